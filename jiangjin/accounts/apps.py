@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "jiangjin.accounts"
+
+    def ready(self) -> None:
+        from jiangjin.accounts import permissions, signals  # noqa: F401

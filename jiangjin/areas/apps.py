@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AreasConfig(AppConfig):
+    name = "jiangjin.areas"
+
+    def ready(self) -> None:
+        from jiangjin.areas import loading  # noqa: F401

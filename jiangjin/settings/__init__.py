@@ -1,0 +1,1 @@
+"""Settings: `base` holds what all share, `local` the embedded defaults, `production` refuses to start half-configured."""

@@ -1,0 +1,47 @@
+"""The suite: fast hashing, throw-away keys, tasks run in place, an undefined template variable is an error."""
+
+import base64
+import os
+import tempfile
+from pathlib import Path
+
+# Tests must not depend on keys of this installation.
+os.environ["SECRET_KEY"] = "test-secret-key-that-is-long-enough-for-the-deploy-checks-000"
+os.environ["JIANGJIN_FIELD_KEYS"] = base64.urlsafe_b64encode(b"t" * 32).decode()
+os.environ["JIANGJIN_DIGEST_KEY"] = "test-digest-key"
+os.environ.pop("JIANGJIN_TODAY", None)
+
+from jiangjin.settings.base import *  # noqa: E402, F403
+from jiangjin.settings.base import DATABASES, TEMPLATES  # noqa: E402
+
+
+class UndefinedTemplateVariable(str):
+    """Django asks `"%s" in string_if_invalid`, then formats it with the variable's name: here that is a failure."""
+
+    def __contains__(self, item: object) -> bool:
+        return item == "%s"
+
+    def __mod__(self, name: object) -> str:
+        raise NameError(f"undefined template variable: {name}")
+
+
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+TODAY = ""
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedTemplateVariable("%s")
+STORAGES = {
+    "default": {"BACKEND": "jiangjin.common.storage.EncryptedFileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="jiangjin-test-"))
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+AXES_ENABLED = False
+suffix = os.environ.get("JIANGJIN_TEST_DB_SUFFIX", "")
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["NAME"] = ":memory:"
+    # A file, not memory: the live server's threads and the test share it under WAL, as in production.
+    DATABASES["default"]["TEST"] = {"NAME": Path(tempfile.gettempdir()) / f"jiangjin-test{suffix}-{os.getuid()}.sqlite3"}
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["TEST"] = {"NAME": f"test_jiangjin{suffix}"}

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class VillagesConfig(AppConfig):
+    name = "villages"
+
+    def ready(self) -> None:
+        from villages import permissions  # noqa: F401

@@ -1,0 +1,5 @@
+"""Models of the village file."""
+
+from villages.models.poor_village import PoorVillage, PoorVillageEvidence
+
+__all__ = ["PoorVillage", "PoorVillageEvidence"]
