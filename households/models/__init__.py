@@ -2,6 +2,7 @@
 
 from households.models.conditions import Fuel, HouseGrade, LivingConditions, RoadKind
 from households.models.evaluation import Evaluation, EvaluationRun, Verdict
+from households.models.exit_facts import ExitFacts
 from households.models.helper import Helper, HelperAssignment
 from households.models.household import (
     PovertyAttribute,
@@ -31,6 +32,7 @@ __all__ = [
     "Ethnicity",
     "Evaluation",
     "EvaluationRun",
+    "ExitFacts",
     "Fuel",
     "Health",
     "Helper",

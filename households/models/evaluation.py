@@ -96,7 +96,7 @@ class Evaluation(Scoped):
     safe_housing = models.PositiveSmallIntegerField(_("safe housing"), choices=Verdict, null=True)
     safe_water = models.PositiveSmallIntegerField(_("safe water"), choices=Verdict, null=True)
     # The facts used, as they were.
-    members = models.PositiveSmallIntegerField(_("members"))
+    persons = models.PositiveSmallIntegerField(_("persons"))
     net_income_fen = models.BigIntegerField(_("net income"), null=True)
     line_fen = models.BigIntegerField(_("poverty line"), null=True)
     food_secure = models.BooleanField(_("no worry about food"), null=True)

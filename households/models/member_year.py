@@ -40,8 +40,8 @@ class Schooling(models.TextChoices):
     COLLEGE = "16", _("In college or above")
 
 
-# In school at primary level or above; preschool does not fulfil compulsory schooling.
-IN_SCHOOL = [code for code in Schooling.values if code >= Schooling.PRIMARY]
+# Compulsory schooling begins with primary school: preschool does not fulfil it.
+OUT_OF_SCHOOL = [Schooling.NOT_IN_SCHOOL, Schooling.PRESCHOOL]
 
 
 class Health(models.TextChoices):

@@ -168,6 +168,9 @@ USE_TZ = True
 # Pins the domain's calendar (the demo lives on 2015-12-31); audit, sessions and tokens keep real time.
 TODAY = os.environ.get("JIANGJIN_TODAY", "")
 
+# Project assumption: from this month on exits are judged by the running year's income, before it by last year's.
+INCOME_YEAR_FROM_MONTH = 10
+
 # --- files --------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

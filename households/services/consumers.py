@@ -1,0 +1,5 @@
+"""Who is told when a household's facts change (jiangjin.changes)."""
+
+from jiangjin.changes.services import register_consumer
+
+EXIT_EVALUATION = register_consumer("exit_evaluation")
