@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from households.bench import exits  # noqa: F401
 from households.services import evaluations
 from households.services.due import monthly_evaluations
 from jiangjin.jobs.registry import JobKind, kinds

@@ -68,16 +68,28 @@ class Evaluation(Scoped):
     """The verdict on one household as of one day, by condition, with the facts used.
 
     A later run for the same day adds a row only where the verdict or a fact changed, and notes itself on the row it replaces.
+
+    A derived table, written by INSERT … SELECT from households that are never deleted: its foreign keys are not checked row by
+    row by the database, which took longer than judging (docs/adr/0004).
     """
 
     view_permission: ClassVar[str] = "households.view"
     scoped_through: ClassVar[str] = "household"
 
     household = models.ForeignKey(
-        "households.Household", models.PROTECT, related_name="evaluations", verbose_name=_("household")
+        "households.Household",
+        models.PROTECT,
+        related_name="evaluations",
+        verbose_name=_("household"),
+        db_constraint=False,
+        db_index=False,
     )
     run = models.ForeignKey(
-        "households.EvaluationRun", models.PROTECT, related_name="evaluations", verbose_name=_("evaluation run")
+        "households.EvaluationRun",
+        models.PROTECT,
+        related_name="evaluations",
+        verbose_name=_("evaluation run"),
+        db_constraint=False,
     )
     superseded_by = models.ForeignKey(
         "households.EvaluationRun",
@@ -85,6 +97,7 @@ class Evaluation(Scoped):
         null=True,
         related_name="superseded_evaluations",
         verbose_name=_("superseded by"),
+        db_constraint=False,
         db_index=False,
     )
     as_of = models.DateField(_("as of"))
@@ -122,6 +135,12 @@ class Evaluation(Scoped):
                 condition=models.Q(superseded_by=None),
                 name="evaluation_one_in_force",
             )
+        ]
+        indexes = [
+            models.Index(fields=["household", "as_of"], name="evaluation_household_day"),
+            models.Index(
+                fields=["as_of", "verdict"], condition=models.Q(superseded_by=None), name="evaluation_day_verdict"
+            ),
         ]
 
     def __str__(self) -> str:

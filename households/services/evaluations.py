@@ -20,7 +20,7 @@ from households.rules.verdicts import JUDGED, judged
 from households.services.consumers import EXIT_EVALUATION
 from jiangjin.areas.models import Area, under
 from jiangjin.changes.models import DirtyMark
-from jiangjin.common.set_based import Statement, insert, insert_changed, tally
+from jiangjin.common.set_based import Statement, insert, insert_changed, refresh_statistics, tally
 from jiangjin.jobs.models import JobRun
 from jiangjin.jobs.running import JobContext
 
@@ -70,9 +70,10 @@ def evaluate(*, as_of: dt.date, area: Area, by: Any = None, context: JobContext 
             started_by=by,
         )
         _hand_out_marks(run)
-        households = Household.objects.filter(under(area.path, "village__path"))
+        households = _households_of(area)
         changed = DirtyMark.objects.filter(consumer=EXIT_EVALUATION, month=as_of, claimed_by=run.pk)
         if not everybody:
+            refresh_statistics(DirtyMark)
             households = households.filter(pk__in=changed.values("household_id"))
         written, superseded = _write(run, households, lines=lines, everybody=everybody)
         changed.delete()
@@ -107,7 +108,7 @@ def simulate_tally(*, as_of: dt.date, households: QuerySet[Household], line_fen:
 def count_verdicts(*, as_of: dt.date, area: Area) -> Tally:
     """How many households of an area have which verdict in force for a day."""
     current = Evaluation.objects.current(as_of)
-    if area.parent_id is not None or Area.objects.filter(parent=None).count() > 1:
+    if not _is_everything(area):
         current = current.filter(under(area.path, "household__village__path"))
     rows = current.order_by().values_list("verdict").annotate(count=Count("pk"))
     return Tally.of(list(rows))
@@ -121,6 +122,19 @@ def describe_basis(*, as_of: dt.date, lines: Lines) -> dict[str, Any]:
         "district_lines_fen": dict(lines.districts),
         "rules": [{"code": rule.code, "valid_from": rule.valid_from.isoformat()} for rule in in_force(as_of)],
     }
+
+
+def _is_everything(area: Area) -> bool:
+    """Whether the area is the only county here: then no filter is the fastest filter."""
+    return area.parent_id is None and not Area.objects.filter(parent=None).exclude(pk=area.pk).exists()
+
+
+def _households_of(area: Area) -> QuerySet[Household]:
+    """The households of an area by their villages' numbers: of a range of paths the planner cannot guess how many it means."""
+    if _is_everything(area):
+        return Household.objects.all()
+    villages = Area.objects.under(area).villages().values_list("pk", flat=True)
+    return Household.objects.filter(village_id__in=list(villages))
 
 
 def _one_at_a_time(area: Area) -> None:
@@ -156,8 +170,9 @@ def _hand_out_marks(run: EvaluationRun) -> None:
         insert(DirtyMark, Statement.of(marks, fields))
     new.delete()
     mine = DirtyMark.objects.filter(consumer=EXIT_EVALUATION, month=run.as_of, claimed_by=None)
-    within = Household.objects.filter(under(run.area.path, "village__path"))
-    mine.filter(household_id__in=within.values("pk")).update(claimed_by=run.pk)
+    if not _is_everything(run.area):
+        mine = mine.filter(household_id__in=_households_of(run.area).values("pk"))
+    mine.update(claimed_by=run.pk)
 
 
 def _write(

@@ -32,7 +32,7 @@ class TimelineEvent:
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter that is on. Without `value` the whole parameter is removed, with it that one value of several."""
+    """A filter that is on. Its cross removes the whole parameter or, with `value`, that one of several."""
 
     label: Label
     text: Label
@@ -41,7 +41,7 @@ class Chip:
 
 
 def chips(form: forms.Form) -> list[Chip]:
-    """The filters that are on in a bound filter form, in the order of its fields; wrong values give no chip."""
+    """The filters that are on in a bound form, in the order of its fields; wrong values give no chip."""
     found: list[Chip] = []
     if not form.is_bound:
         return found
@@ -83,10 +83,10 @@ def _flat(choices: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """A piece of long work as its bar shows it. `state` is waiting, running, done or failed.
+    """A piece of long work as its bar shows it. `state` is queued, running, done or failed.
 
-    `url` answers with the same component (the bar asks once a second while the work runs); `result_url` opens what came
-    out, and is opened by itself when the work ends if `follow` is set. `total` 0 means that nobody knows how much it is.
+    `url` answers with the same component (the bar asks once a second while the work runs). `result_url` opens
+    what came out, by itself when the work ends if `follow` is set. `total` 0: nobody knows how much it is.
     """
 
     title: Label
@@ -101,7 +101,7 @@ class Progress:
 
     @property
     def moving(self) -> bool:
-        return self.state in ("waiting", "running")
+        return self.state in ("queued", "running")
 
     @property
     def percent(self) -> int:
@@ -112,6 +112,13 @@ class Progress:
     @property
     def minutes_left(self) -> int:
         return round((self.seconds_left or 0) / 60)
+
+
+def seconds_left(*, done: int, total: int, started_at: datetime | None, now: datetime) -> int | None:
+    """How long the rest will take at the pace so far; None while nobody can know."""
+    if not (done and total and started_at) or done > total:
+        return None
+    return round((now - started_at).total_seconds() / done * (total - done))
 
 
 @dataclass(frozen=True)
@@ -126,9 +133,9 @@ class Series:
 class Chart:
     """A figure with its unit, source and time, and the same numbers as a table.
 
-    `kind` is bar (lying, for areas), column or line. `links` (one a category) open the list behind. `target` is drawn as
-    a line. `source` and `at` are printed under the figure. For other kinds (a Sankey), give `option` (ECharts) and the
-    table as `categories` and `series`.
+    `kind` is bar (lying, for areas), column or line. `links` (one a category) open the list behind. `target` is
+    drawn as a line. `source` and `at` are printed under the figure. For other kinds (a Sankey), give `option`
+    (ECharts) and the table as `categories` and `series`.
     """
 
     code: str

@@ -50,7 +50,7 @@ class SearchLink:
 
 
 def menu_for(request: HttpRequest) -> list[MenuLink]:
-    """The navigation of this user. The longest address that begins the current one is active; the area is kept."""
+    """This user's navigation; the longest address that begins the current one is active. The area is kept."""
     area = request.GET.get("area", "")
     suffix = f"?{urlencode({'area': area})}" if area else ""
     links: dict[str, MenuLink] = {}
@@ -65,7 +65,11 @@ def menu_for(request: HttpRequest) -> list[MenuLink]:
     for item in entries:
         siblings = links[item.parent].children if item.parent in links else top
         siblings.append(links[item.code])
-    current = max((c for c, path in paths.items() if covers(path, request.path)), key=lambda c: len(paths[c]), default="")
+    current = max(
+        (c for c, path in paths.items() if covers(path, request.path)),
+        key=lambda c: len(paths[c]),
+        default="",
+    )
     for item in entries:
         if current and current in (item.code, *(child.code for child in links[item.code].children)):
             links[item.code].active = True
@@ -73,7 +77,7 @@ def menu_for(request: HttpRequest) -> list[MenuLink]:
 
 
 def covers(path: str, current: str) -> bool:
-    """Whether the page `current` belongs to the navigation line that leads to `path`; the front page covers itself."""
+    """Whether the page `current` belongs to the line that leads to `path`; the front page covers only itself."""
     return current == path if path == "/" else current.startswith(path)
 
 
@@ -82,7 +86,8 @@ def phone_menu(links: Iterable[MenuLink]) -> list[MenuLink]:
     top = list(links)
     flat = [link for item in top for link in (item, *item.children)]
     chosen = sorted(
-        (link for link in flat if link.phone_order is not None), key=lambda link: (link.phone_order or 0, link.code)
+        (link for link in flat if link.phone_order is not None),
+        key=lambda link: (link.phone_order or 0, link.code),
     )
     return (chosen or top)[:PHONE_PLACES]
 

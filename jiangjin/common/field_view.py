@@ -24,7 +24,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class FieldView:
-    """`kind` is control, choices or checkbox; `choices` is filled for choices only, `stacked` where there are many."""
+    """`kind` is control, choices, checkbox or file; choices are `stacked` where there are many."""
 
     bound: BoundField
     kind: str
@@ -39,10 +39,12 @@ class FieldView:
 
 
 def field_view(bound: BoundField) -> FieldView:
-    """How to draw a bound field. A select with few fixed choices becomes buttons unless its widget has `data-select`."""
+    """How to draw a field. A select with few fixed choices becomes buttons unless its widget has `data-select`."""
     widget = bound.field.widget
     if isinstance(widget, forms.CheckboxInput):
         return FieldView(bound, "checkbox")
+    if isinstance(widget, forms.FileInput):
+        return FieldView(bound, "file")
     if isinstance(widget, forms.widgets.ChoiceWidget) and _as_choices(bound, widget):
         multiple = bool(widget.allow_multiple_selected)
         choices = _choices(bound, multiple=multiple)
@@ -68,7 +70,7 @@ def _flat(choices: Any) -> list[tuple[Any, Any]]:
 
 
 def _choices(bound: BoundField, *, multiple: bool) -> tuple[Choice, ...]:
-    """The options of a choice widget. A blank one is offered (as "not stated") only where the answer may stay open."""
+    """The options. A blank one is offered (as "not stated") only where the answer may stay open."""
     choices = []
     for index, option in enumerate(bound.subwidgets):
         data = option.data

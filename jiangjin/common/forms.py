@@ -1,10 +1,10 @@
-"""Forms as pages show them: the renderer that gives widgets Tabler's classes, and the fields and widgets of this house.
+"""Forms as pages show them: a renderer that gives widgets Tabler's classes, the house's fields and widgets.
 
 `{% field form.name %}` (jiangjin.common.templatetags.jiangjin) draws one field with label, help and error.
 """
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -29,7 +29,7 @@ def widget_class(widget: dict[str, Any]) -> str:
 
 
 class TablerRenderer(TemplatesSetting):
-    """Widgets in the design system wherever `{{ form.field }}` is used; the admin's own widgets stay as they are."""
+    """Widgets in the design system wherever `{{ form.field }}` is used; the admin keeps its own."""
 
     form_template_name = "components/_form.html"
     field_template_name = "components/_field_group.html"
@@ -85,7 +85,7 @@ class SearchInput(forms.TextInput):
 class YuanField(forms.DecimalField):
     """An amount typed in yuan (thousand separators allowed) that cleans to integer 分."""
 
-    default_error_messages = {"fraction": _("An amount has at most two decimals (a fen).")}
+    default_error_messages: ClassVar = {"fraction": _("An amount has at most two decimals (a fen).")}
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "data-unit": _("yuan")}))

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from jiangjin.common.components import Chart, Chip, Progress, TimelineEvent
+from jiangjin.common.components import chips as chips_of
 from jiangjin.common.field_view import field_view
 from jiangjin.common.money import FEN_PER_WAN, fen_to_yuan
 from jiangjin.common.registries import Registry, Tab, permitted
@@ -23,7 +24,7 @@ from jiangjin.common.registries import Registry, Tab, permitted
 register = template.Library()
 
 PAGE_SIZES = (25, 50, 100)
-# Kinds of meaning, not colours: met/exited, due/not verified, overdue/blocked, closed; info and plain say nothing of status.
+# Meanings, not colours: met or exited; due or not verified; overdue or blocked; closed; no status.
 TONES = {
     "met": "circle-check",
     "due": "clock",
@@ -36,13 +37,15 @@ MARKS = {"met": "check", "not_met": "x", "not_verified": "question-mark"}
 MESSAGE_TONES = {"success": "met", "info": "info", "debug": "info", "warning": "due", "error": "blocked"}
 
 
-# --- small things -------------------------------------------------------------------------------------------------
+# --- small things -----------------------------------------------------------------------------------------
 @register.simple_tag
 def icon(name: str, label: str = "", extra: str = "") -> SafeString:
     """An icon of the sprite: decoration unless a `label` says what it means."""
     role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     classes = f"icon {extra}".strip()
-    return format_html('<svg class="{}" {}><use href="{}#{}"></use></svg>', classes, role, static("icons.svg"), name)
+    return format_html(
+        '<svg class="{}" {}><use href="{}#{}"></use></svg>', classes, role, static("icons.svg"), name
+    )
 
 
 @register.simple_tag
@@ -93,7 +96,7 @@ def message_tone(message: Any) -> str:
     return MESSAGE_TONES.get(message.level_tag, "info")
 
 
-# --- status -------------------------------------------------------------------------------------------------------
+# --- status -----------------------------------------------------------------------------------------------
 @register.inclusion_tag("components/_badge.html")
 def badge(text: Any, tone: str = "plain", title: str = "", mark: bool = True) -> dict[str, Any]:
     """A status as a word with its colour: tone is met, due, blocked, closed, info or plain."""
@@ -115,7 +118,7 @@ def condition_mark(state: str) -> dict[str, Any]:
 
 @register.inclusion_tag("components/_measure.html")
 def measure(value: Any, limit: Any, text: str = "", limit_text: str = "") -> dict[str, Any]:
-    """A small bar of a value against a limit (income against the line). Drawn to twice the limit; both texts are said."""
+    """A small bar of a value against a limit (income against the line), drawn to twice the limit."""
     share = min(max(float(value) / (2 * float(limit)) * 100, 0), 100) if limit else 0
     return {
         "share": f"{share:.1f}",
@@ -132,7 +135,9 @@ def money(fen: int | None, unit: str = "", missing: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/_stat.html")
-def stat(label: Any, value: Any, unit: Any = "", url: str = "", note: Any = "", tone: str = "plain") -> dict[str, Any]:
+def stat(
+    label: Any, value: Any, unit: Any = "", url: str = "", note: Any = "", tone: str = "plain"
+) -> dict[str, Any]:
     """One figure with its name; `url` opens the list that adds up to it."""
     return {"label": label, "value": value, "unit": unit, "url": url, "note": note, "tone": tone}
 
@@ -144,14 +149,16 @@ def timeline(events: Iterable[TimelineEvent], empty: Any = "") -> dict[str, Any]
 
 
 @register.inclusion_tag("components/_empty.html")
-def empty(title: Any, text: Any = "", url: str = "", action: Any = "", icon_name: str = "inbox") -> dict[str, Any]:
+def empty(
+    title: Any, text: Any = "", url: str = "", action: Any = "", icon_name: str = "inbox"
+) -> dict[str, Any]:
     """Why a list is empty and what to do about it."""
     return {"title": title, "text": text, "url": url, "action": action, "icon_name": icon_name}
 
 
-# --- lists --------------------------------------------------------------------------------------------------------
+# --- lists ------------------------------------------------------------------------------------------------
 def link(request: HttpRequest, remove: Sequence[tuple[str, str]] = (), **change: Any) -> str:
-    """The current address with parameters replaced (None removes) and single values removed; always back to page one."""
+    """The current address with parameters replaced (None removes) or single values removed; back to page one."""
     query = request.GET.copy()
     query.pop("page", None)
     for name, value in remove:
@@ -167,8 +174,10 @@ def link(request: HttpRequest, remove: Sequence[tuple[str, str]] = (), **change:
 
 
 @register.inclusion_tag("components/_sort_header.html", takes_context=True)
-def sort_header(context: Context, label: Any, key: str, current: str = "", numeric: bool = False) -> dict[str, Any]:
-    """A column heading that sorts by `?sort=key`, then `?sort=-key`. `current` is the list's own order without `?sort=`."""
+def sort_header(
+    context: Context, label: Any, key: str, current: str = "", numeric: bool = False
+) -> dict[str, Any]:
+    """A heading that sorts by `?sort=key`, then `?sort=-key`; `current` is the order without `?sort=`."""
     request = context["request"]
     chosen = request.GET.get("sort", current)
     direction = {key: "ascending", f"-{key}": "descending"}.get(chosen, "none")
@@ -194,28 +203,60 @@ def pagination(context: Context, page: Page) -> dict[str, Any]:
         "pages": numbers if paginator.num_pages > 1 else [],
         "previous": link(request, page=page.previous_page_number()) if page.has_previous() else "",
         "next": link(request, page=page.next_page_number()) if page.has_next() else "",
-        "sizes": [{"size": n, "url": link(request, size=n), "current": n == paginator.per_page} for n in PAGE_SIZES],
+        "sizes": [
+            {"size": n, "url": link(request, size=n), "current": n == paginator.per_page} for n in PAGE_SIZES
+        ],
         "show_sizes": paginator.count > PAGE_SIZES[0],
     }
 
 
 @register.inclusion_tag("components/_filter_chips.html", takes_context=True)
 def filter_chips(context: Context, chips: Iterable[Chip]) -> dict[str, Any]:
-    """The filters that are on, each with a cross; the list behind comes from `jiangjin.common.components.chips`."""
+    """The filters that are on, each with a cross; views get them from `jiangjin.common.components.chips`."""
     request = context["request"]
     shown = [
-        {"label": chip.label, "text": chip.text, "url": link(request, remove=[(chip.param, chip.value)])} for chip in chips
+        {"label": chip.label, "text": chip.text, "url": link(request, remove=[(chip.param, chip.value)])}
+        for chip in chips
     ]
     everything = [(chip.param, "") for chip in chips]
     return {"chips": shown, "clear_url": link(request, remove=everything)}
 
 
+@register.inclusion_tag("components/_filter_form.html", takes_context=True)
+def filter_form(context: Context, form: forms.Form, target: str = "#results") -> dict[str, Any]:
+    """The filters above a list; they act at once (htmx swaps `target`). A phone folds all but the first away.
+
+    The current order and page size stay; hidden fields of the form go along.
+    """
+    request = context["request"]
+    visible = list(form.visible_fields())
+    kept = [
+        (name, request.GET[name])
+        for name in ("sort", "size", "area")
+        if name in request.GET and name not in form.fields
+    ]
+    return {
+        "action": request.path,
+        "form": form,
+        "first": visible[0],
+        "others": visible[1:],
+        "kept": kept,
+        "target": target,
+        "active": sum(1 for chip in chips_of(form) if chip.param != visible[0].html_name),
+    }
+
+
 @register.inclusion_tag("components/_tabs.html", takes_context=True)
 def tabs(context: Context, registry: Registry[Tab], key: Any) -> dict[str, Any]:
-    """The tabs of a record (`?tab=code`, the first one otherwise) and the panel that loads the chosen one by htmx."""
+    """The tabs of a record (`?tab=code`, otherwise the first) and the panel that loads the chosen one by htmx."""
     request = context["request"]
     shown = [
-        {"code": tab.code, "label": tab.label, "url": reverse(tab.url_name, args=[key]), "page": link(request, tab=tab.code)}
+        {
+            "code": tab.code,
+            "label": tab.label,
+            "url": reverse(tab.url_name, args=[key]),
+            "page": link(request, tab=tab.code),
+        }
         for tab in registry
         if permitted(request.user, tab.permission)
     ]
@@ -224,7 +265,7 @@ def tabs(context: Context, registry: Registry[Tab], key: Any) -> dict[str, Any]:
     return {"tabs": shown, "current": current}
 
 
-# --- forms --------------------------------------------------------------------------------------------------------
+# --- forms ------------------------------------------------------------------------------------------------
 @register.inclusion_tag("components/_field.html")
 def field(bound: BoundField, label: Any = "") -> dict[str, Any]:
     """One field: label above, help, control, error in words. Fewer than six fixed choices are buttons."""
@@ -251,8 +292,10 @@ def confirm(
     reason: Any = "",
     tone: str = "blocked",
 ) -> dict[str, Any]:
-    """A dialog that says what will happen, opened by `<button data-dialog="code">`. `reason` labels a required reason
-    (posted as `reason`)."""
+    """A dialog that says what will happen, opened by `<button data-dialog="code">`.
+
+    `reason` labels a required answer, posted as `reason`.
+    """
     return {
         "code": code,
         "title": title,
@@ -264,7 +307,7 @@ def confirm(
     }
 
 
-# --- long work and figures ----------------------------------------------------------------------------------------
+# --- long work and figures --------------------------------------------------------------------------------
 @register.inclusion_tag("components/_progress.html")
 def progress(progress: Progress) -> dict[str, Any]:
     """The bar of a piece of long work; it asks for itself while the work runs."""

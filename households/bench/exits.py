@@ -1,0 +1,87 @@
+"""How fast exits are evaluated, beside the fastest single statement known for the same rows (tests/bench/limits/)."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from households.bench.population import fill
+from households.models import Evaluation, EvaluationRun, IncomeStatement
+from households.services import evaluations
+from jiangjin.areas.models import Area, AreaLevel
+from jiangjin.changes.models import DirtyMark
+from jiangjin.changes.services import mark_households
+from jiangjin.common.bench import Bench, Measure, benches, best_of, clocked
+
+AS_OF = dt.date(2015, 12, 31)
+ROUNDS = 2
+
+
+def run(households: int) -> list[Measure]:
+    """First run, re-run without change, re-run with 1 % changed, simulation."""
+    fill(households)
+    county = Area.objects.get(level=AreaLevel.COUNTY)
+    limit_sql = (settings.BASE_DIR / "tests" / "bench" / "limits" / f"exits_{connection.vendor}.sql").read_text(
+        encoding="utf-8"
+    )
+
+    def empty() -> None:
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("TRUNCATE households_evaluation, households_evaluationrun RESTART IDENTITY CASCADE")
+                cursor.execute("CHECKPOINT")
+            else:
+                cursor.execute("DELETE FROM households_evaluation")
+                cursor.execute("DELETE FROM households_evaluationrun")
+
+    def before_limit() -> None:
+        empty()
+        EvaluationRun.objects.create(pk=1, area=county, as_of=AS_OF, income_year=2015, basis={}, basis_digest="-")
+
+    def limit() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(limit_sql)
+
+    def whole() -> None:
+        evaluations.evaluate(as_of=AS_OF, area=county)
+
+    limit_seconds = best_of(ROUNDS, limit, before=before_limit)
+    expected = _verdicts()
+    whole_seconds = best_of(ROUNDS, whole, before=empty)
+    if _verdicts() != expected:
+        raise AssertionError("the evaluation and its yardstick disagree")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE households_evaluation")
+    nothing_seconds = clocked(whole)
+    changed = list(range(1, households + 1, 100))
+    IncomeStatement.objects.filter(household_id__in=range(1, households + 1, 100)).update(wages_fen=1)
+    mark_households(changed)
+    one_percent_seconds = clocked(whole)
+    if DirtyMark.objects.exists():
+        raise AssertionError("marks were left behind")
+    simulate_seconds = clocked(
+        lambda: evaluations.simulate_tally(as_of=AS_OF, households=_everyone(), line_fen=400_000)
+    )
+    return [
+        Measure("everybody, verdicts written", whole_seconds, "bare SQL", limit_seconds, 1.3),
+        Measure("again, nothing changed", nothing_seconds, "the whole", whole_seconds, 0.05),
+        Measure("again, 1 % changed", one_percent_seconds, "the whole", whole_seconds, 0.05),
+        Measure("simulated with another line", simulate_seconds, "the whole", whole_seconds),
+    ]
+
+
+def _everyone():
+    from households.models import Household
+
+    return Household.objects.all()
+
+
+def _verdicts() -> list[tuple[int, ...]]:
+    from django.db.models import Count
+
+    names = ["verdict", "income_above_line", "compulsory_schooling", "medical_cover", "safe_housing", "safe_water"]
+    return list(Evaluation.objects.order_by(*names).values_list(*names).annotate(Count("pk")))
+
+
+benches.register(Bench("exits", "Exit evaluation", run))
