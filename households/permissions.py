@@ -56,4 +56,16 @@ EXPORT = permit(
     AUDITOR,
 )
 IMPORT = permit("households.import", _("Import rosters"), TOWN_OFFICER, DISTRICT_OFFICER)
+VIEW_EVALUATIONS = permit(
+    "households.evaluations",
+    _("See the verdicts of an area"),
+    VILLAGE_TEAM,
+    TOWN_OFFICER,
+    DISTRICT_OFFICER,
+    DISTRICT_HEAD,
+    FINANCE,
+    INSPECTOR,
+    AUDITOR,
+    API_CLIENT,
+)
 EVALUATE = permit("households.evaluate", _("Start exit evaluations and simulations"), DISTRICT_OFFICER)

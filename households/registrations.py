@@ -1,11 +1,74 @@
 """What the household file offers to the platform's registries: kinds of jobs, menu, tabs, API routes, demo parts."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from households import permissions
 from households.bench import exits  # noqa: F401
+from households.models import Household
 from households.services import evaluations
 from households.services.due import monthly_evaluations
+from jiangjin.common.registries import (
+    FramePart,
+    MenuItem,
+    SearchTarget,
+    Tab,
+    frame_parts,
+    household_tabs,
+    menu,
+    search,
+)
 from jiangjin.jobs.registry import JobKind, kinds
+
+menu.register(
+    MenuItem(
+        code="households",
+        label=_("Households"),
+        url_name="households:list",
+        icon="users",
+        order=20,
+        permission=permissions.VIEW,
+        phone_order=10,
+    )
+)
+menu.register(
+    MenuItem(
+        code="evaluations",
+        label=_("Exit evaluation"),
+        url_name="households:evaluations",
+        icon="scale",
+        order=40,
+        permission=permissions.VIEW_EVALUATIONS,
+    )
+)
+search.register(
+    SearchTarget(
+        code="households", label=_("Households"), url_name="households:list", order=10, permission=permissions.VIEW
+    )
+)
+for order, (code, label) in enumerate(
+    [
+        ("family", _("Family")),
+        ("income", _("Income")),
+        ("conditions", _("Living conditions")),
+        ("verdict", _("Verdict")),
+        ("helpers", _("Helpers")),
+        ("history", _("History")),
+    ]
+):
+    household_tabs.register(
+        Tab(code=code, label=label, url_name=f"households:tab_{code}", order=order, permission=permissions.VIEW)
+    )
+
+
+def demo_values(request: HttpRequest) -> dict[str, Any]:
+    """Whether the register holds invented people: the frame says so on every page."""
+    return {"demo_data": Household.objects.filter(is_demo=True).exists()}
+
+
+frame_parts.register(FramePart(code="demo", order=10, values=demo_values))
 
 kinds.register(
     JobKind(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, IntegerField, Q, QuerySet, Value
+from django.db.models import Count, IntegerField, QuerySet, Value
 from django.utils import timezone
 
 from households.models import Evaluation, EvaluationRun, Household, Verdict
@@ -45,7 +45,9 @@ class Tally:
         return cls(**{VERDICT_NAMES[Verdict(verdict)]: count for verdict, count in rows})
 
 
-def evaluate(*, as_of: dt.date, area: Area, by: Any = None, context: JobContext | None = None) -> EvaluationRun:
+def evaluate(
+    *, as_of: dt.date, area: Area, by: Any = None, context: JobContext | None = None
+) -> EvaluationRun:
     """Judge the households of an area as of a day and write what is new, in one transaction: it is there whole or not at all.
 
     The first run for a day, and one whose lines or rules changed, judges everybody; any other run only households whose facts
@@ -179,7 +181,9 @@ def _write(
     run: EvaluationRun, households: QuerySet[Household], *, lines: Lines, everybody: bool
 ) -> tuple[int, int]:
     """Write the verdicts that are new; returns (rows written, rows replaced)."""
-    current = Evaluation.objects.current(run.as_of).filter(household__in=households.order_by())
+    current = Evaluation.objects.current(run.as_of).order_by()
+    if not everybody:
+        current = current.filter(household__in=households.order_by().values("pk"))
     fixed = {"run_id": Value(run.pk, IntegerField()), "as_of": Value(run.as_of)}
     if everybody and not current.exists():
         return insert(Evaluation, judged(households, as_of=run.as_of, lines=lines, constants=fixed)), 0
@@ -190,12 +194,14 @@ def _write(
         lines=lines,
         constants={**fixed, "superseded_by_id": Value(run.pk, IntegerField())},
     )
+    # (With everybody judged, `current` is the whole day: rows of other areas find no partner and do no harm.)
     written = insert_changed(Evaluation, staged, key="household_id", compared=JUDGED, current=current)
     new_rows = Evaluation.objects.filter(run=run, superseded_by=run)
-    replaced = current.filter(
-        Q(household__in=new_rows.values("household_id"))
-        | ~Q(household__in=households.filter(population(run.as_of)).order_by())
-    ).update(superseded_by=run)
+    in_force = Evaluation.objects.current(run.as_of)
+    replaced = in_force.filter(household__in=new_rows.values("household_id")).update(superseded_by=run)
+    # Who is no longer judged (removed, dissolved, moved out by the day) loses the verdict in force.
+    gone = households.exclude(population(run.as_of)).order_by()
+    replaced += in_force.filter(household__in=gone.values("pk")).update(superseded_by=run)
     new_rows.update(superseded_by=None)
     return written, replaced
 
@@ -211,9 +217,10 @@ def evaluate_job(context: JobContext) -> dict[str, Any]:
     return {**run.counts, "run": run.pk}
 
 
-def latest_run(*, area: Area) -> EvaluationRun | None:
-    """The newest run that covers an area."""
-    return EvaluationRun.objects.filter(area__path__in=area.ancestor_paths()).order_by("-as_of", "-pk").first()
+def latest_run(*, area: Area, as_of: dt.date) -> EvaluationRun | None:
+    """The newest run for a day that covers an area."""
+    runs = EvaluationRun.objects.filter(as_of=as_of, area__path__in=area.ancestor_paths())
+    return runs.order_by("-pk").first()
 
 
 def jobs_running(*, area: Area) -> QuerySet[JobRun]:

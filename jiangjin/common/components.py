@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.utils.timezone import template_localtime
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiangjin.common.registries import Label
@@ -47,7 +47,7 @@ def chips(form: forms.Form) -> list[Chip]:
         return found
     form.is_valid()
     for bound in form:
-        value = form.cleaned_data.get(bound.name)
+        value: Any = form.cleaned_data.get(bound.name)
         if bound.is_hidden or _is_off(bound.field, value):
             continue
         several = isinstance(bound.field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField)
@@ -133,9 +133,9 @@ class Series:
 class Chart:
     """A figure with its unit, source and time, and the same numbers as a table.
 
-    `kind` is bar (lying, for areas), column or line. `links` (one a category) open the list behind. `target` is
-    drawn as a line. `source` and `at` are printed under the figure. For other kinds (a Sankey), give `option`
-    (ECharts) and the table as `categories` and `series`.
+    `kind` is bar (lying, for areas), column or line. `links` (one a category) open the list behind. `target`
+    is drawn as a line. `source` and `at` are printed under the figure. For other kinds (a Sankey), give
+    `option` (ECharts) and the table as `categories` and `series`.
     """
 
     code: str
@@ -156,7 +156,8 @@ class Chart:
     def printed_at(self) -> str:
         """The time of the figure in local time."""
         if isinstance(self.at, datetime):
-            return template_localtime(self.at).strftime("%Y-%m-%d %H:%M")
+            local = timezone.localtime(self.at) if timezone.is_aware(self.at) else self.at
+            return local.strftime("%Y-%m-%d %H:%M")
         return self.at.isoformat()
 
     def data(self) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def menu_for(request: HttpRequest) -> list[MenuLink]:
 
 
 def covers(path: str, current: str) -> bool:
-    """Whether the page `current` belongs to the line that leads to `path`; the front page covers only itself."""
+    """Whether the page `current` belongs to the line leading to `path`; the front page covers only itself."""
     return current == path if path == "/" else current.startswith(path)
 
 

@@ -39,7 +39,7 @@ class FieldView:
 
 
 def field_view(bound: BoundField) -> FieldView:
-    """How to draw a field. A select with few fixed choices becomes buttons unless its widget has `data-select`."""
+    """How to draw a field. A select of few fixed choices becomes buttons unless it has `data-select`."""
     widget = bound.field.widget
     if isinstance(widget, forms.CheckboxInput):
         return FieldView(bound, "checkbox")

@@ -12,6 +12,7 @@ from typing import Any
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
 
 
 @lru_cache
@@ -73,15 +74,39 @@ def seal(kind: Kind, value: str) -> Sealed:
     return Sealed(value, digest(kind.code, value), mask(value, head=kind.head, tail=kind.tail))
 
 
+class Token(str):
+    """A value as it stands in the database; opened only when somebody asks the record for it."""
+
+    __slots__ = ()
+
+
+class OpensWhenAsked(DeferredAttribute):
+    """Reading the attribute of a record opens its token; loading a list of records opens none."""
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        value = super().__get__(instance, cls)
+        if isinstance(value, Token):
+            value = decrypt(value.encode()).decode()
+            instance.__dict__[self.field.attname] = value
+        return value
+
+
 class EncryptedTextField(models.TextField):
-    """Text that is a Fernet token in the database and plain in Python. It cannot be searched: use the digest."""
+    """Text that is a Fernet token in the database and plain on the record. It cannot be searched: use the digest.
+
+    `values()` gives tokens, not plain text.
+    """
+
+    descriptor_class = OpensWhenAsked
 
     def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, Token):
+            return str(value)
         value = super().get_prep_value(value)
         return encrypt(value.encode()).decode() if value else value
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
-        return decrypt(value.encode()).decode() if value else value
+        return Token(value) if value else value
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name not in {"isnull"}:

@@ -34,7 +34,7 @@ class Registry(Generic[T]):
         self._entries: dict[str, T] = {}
 
     def register(self, entry: T) -> T:
-        """Add an entry. The same one twice is harmless (start-up may run twice); another of its code is an error."""
+        """Add an entry. The same again is harmless (start-up may run twice), another of its code an error."""
         known = self._entries.setdefault(entry.code, entry)
         if known != entry:
             raise ValueError(f"{self.name}: {entry.code!r} is registered already")
@@ -57,8 +57,9 @@ class Registry(Generic[T]):
 class MenuItem:
     """A line of the navigation. `url_name` takes no arguments; `icon` is in the sprite.
 
-    `parent` names the code of another item below which this one stands. `phone_order` puts it into the phone's
-    bottom bar (three places; the fourth is the user's own). Without `permission` everyone signed in sees it.
+    `parent` names the code of another item below which this one stands. `phone_order` puts it into the
+    phone's bottom bar (three places; the fourth is the user's own). Without `permission` everyone who is
+    signed in sees it.
     """
 
     code: str
@@ -73,7 +74,7 @@ class MenuItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Tab:
-    """A tab of a record's page. `url_name` takes the record's key and answers with the content as a fragment."""
+    """A tab of a record's page. `url_name` takes the record's key and answers with a fragment."""
 
     code: str
     label: Label
@@ -107,8 +108,8 @@ class SearchTarget:
 
 @dataclass(frozen=True, kw_only=True)
 class FramePart:
-    """Values for the frame that only a higher app knows: `current_area` and `scope_areas` (objects with `code`
-    and `name`), `demo_data`. Called for signed-in users only, at most once a request."""
+    """Values for the frame that only a higher app knows: `current_area` and `scope_areas` (objects with
+    `code` and `name`), `demo_data`. Called for signed-in users only, at most once a request."""
 
     code: str
     order: int

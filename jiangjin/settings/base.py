@@ -83,7 +83,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "jiangjin.common.forms.TablerRenderer"
 
 # --- databases: SQLite embedded, PostgreSQL by DATABASE_URL -------------------------------------------------------
 SQLITE_OPTIONS = {

@@ -158,7 +158,7 @@ def empty(
 
 # --- lists ------------------------------------------------------------------------------------------------
 def link(request: HttpRequest, remove: Sequence[tuple[str, str]] = (), **change: Any) -> str:
-    """The current address with parameters replaced (None removes) or single values removed; back to page one."""
+    """This address with parameters replaced (None removes) or single values removed; back to page one."""
     query = request.GET.copy()
     query.pop("page", None)
     for name, value in remove:
@@ -248,7 +248,7 @@ def filter_form(context: Context, form: forms.Form, target: str = "#results") ->
 
 @register.inclusion_tag("components/_tabs.html", takes_context=True)
 def tabs(context: Context, registry: Registry[Tab], key: Any) -> dict[str, Any]:
-    """The tabs of a record (`?tab=code`, otherwise the first) and the panel that loads the chosen one by htmx."""
+    """The tabs of a record (`?tab=code`, otherwise the first) and the panel that loads it by htmx."""
     request = context["request"]
     shown = [
         {

@@ -1,0 +1,1 @@
+"""Forms of the household file: filters of lists, facts, decisions."""

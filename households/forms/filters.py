@@ -1,0 +1,98 @@
+"""Filters of the household list. Everything they know stands in the URL."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from households.models import (
+    Evaluation,
+    HelperAssignment,
+    Household,
+    HouseholdStatus,
+    PovertyCause,
+    Tier,
+    Verdict,
+)
+from households.rules import BY_CODE, EXIT_RULES
+from jiangjin.common.forms import DateInput, SearchInput
+
+ANY = [("", _("any"))]
+VERDICTS = {"met": Verdict.MET, "not_met": Verdict.NOT_MET, "not_verified": Verdict.NOT_VERIFIED}
+VERDICT_CHOICES = [(code, verdict.label) for code, verdict in VERDICTS.items()]
+REGISTERED_CHOICE = ("registered", _("On the roll, all kinds"))
+
+
+class HouseholdFilter(forms.Form):
+    """Search, status, tier, verdict as of a day (also of one condition), cause, helper."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=60,
+        widget=SearchInput(attrs={"placeholder": _("Name, pinyin, initials or number")}),
+    )
+    status = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=[*ANY, REGISTERED_CHOICE, *HouseholdStatus.choices],
+    )
+    tier = forms.ChoiceField(
+        label=_("Tier"), required=False, choices=[*ANY, *Tier.choices], widget=forms.Select(attrs={"data-select": "1"})
+    )
+    verdict = forms.ChoiceField(
+        label=_("Verdict"),
+        required=False,
+        choices=[*ANY, *VERDICT_CHOICES],
+        widget=forms.Select(attrs={"data-select": "1"}),
+    )
+    condition = forms.ChoiceField(
+        label=_("Condition"),
+        required=False,
+        choices=[("", _("all conditions")), *((rule.code, rule.label) for rule in EXIT_RULES)],
+    )
+    as_of = forms.DateField(label=_("Verdict as of"), required=False, widget=DateInput())
+    cause = forms.ChoiceField(label=_("Main cause"), required=False, choices=[*ANY, *PovertyCause.choices])
+    helper = forms.IntegerField(label=_("Helper"), required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, latest_as_of: dt.date | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.latest_as_of = latest_as_of
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("condition") and not values.get("verdict"):
+            self.add_error("verdict", _("Choose which verdict on the condition."))
+        return values
+
+    def apply(self, households: QuerySet[Household], *, on: dt.date) -> QuerySet[Household]:
+        """The households that pass the filters."""
+        values = self.cleaned_data
+        if values["q"]:
+            households = households.search(values["q"])
+        if values["status"] == REGISTERED_CHOICE[0]:
+            households = households.registered()
+        elif values["status"]:
+            households = households.filter(status=values["status"])
+        if values["tier"]:
+            households = households.filter(tier=values["tier"])
+        if values["cause"]:
+            households = households.filter(main_cause=values["cause"])
+        if values["verdict"]:
+            households = households.filter(self._judged(values))
+        if values["helper"] is not None:
+            assigned = HelperAssignment.objects.active(on).filter(household=OuterRef("pk"), helper=values["helper"])
+            households = households.filter(Exists(assigned))
+        return households
+
+    def _judged(self, values: dict[str, Any]) -> Q:
+        as_of = values["as_of"] or self.latest_as_of
+        if as_of is None:
+            return Q(pk__in=[])
+        column = BY_CODE[values["condition"]].code if values["condition"] else "verdict"
+        found = Evaluation.objects.current(as_of).filter(
+            household=OuterRef("pk"), **{column: VERDICTS[values["verdict"]]}
+        )
+        return Q(Exists(found))

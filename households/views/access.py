@@ -1,0 +1,42 @@
+"""What pages of the household file share: permission, the household within scope, the latest evaluation day."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from households import permissions
+from households.models import EvaluationRun, Household
+from jiangjin.common import clock
+
+
+class NeedsPermission:
+    """Mixin of views: the user holds `permission` somewhere, else 403. Rows are narrowed by `visible_to` besides."""
+
+    permission: ClassVar[str] = permissions.VIEW
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.may(self.permission):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+
+def visible_household(request: HttpRequest, number: str, permission: str = permissions.VIEW) -> Household:
+    """The household of a number within the user's scope for a permission, or 404."""
+    households = Household.objects.visible_to(request.user, permission)
+    return get_object_or_404(households.select_related("village__parent", "group"), number=number)
+
+
+def latest_evaluation_day(request: HttpRequest) -> dt.date | None:
+    """The latest day that was evaluated, of runs over the areas above or within the user's scope."""
+    paths = request.user.scope(permissions.VIEW).paths
+    above = {path[:end] for path in paths for end in range(8, len(path) + 1, 8)}
+    runs = EvaluationRun.objects.filter(as_of__lte=clock.today())
+    if above:
+        runs = runs.filter(area__path__in=above) | runs.filter(
+            EvaluationRun.scope_q(request.user.scope(permissions.VIEW))
+        )
+    return runs.order_by("-as_of").values_list("as_of", flat=True).first()

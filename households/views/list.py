@@ -1,0 +1,93 @@
+"""The list of households, and the same list as a workbook."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.paginator import Page
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from households import permissions
+from households.forms.filters import HouseholdFilter
+from households.models import Evaluation, Household
+from households.rules.facts import income_year
+from households.services import listing
+from households.services.evaluations import VERDICT_NAMES
+from households.views.access import NeedsPermission, latest_evaluation_day
+from jiangjin.accounts.frame import within_chosen
+from jiangjin.common import clock
+from jiangjin.common.lists import ListPage
+
+
+class HouseholdList(NeedsPermission, ListPage):
+    """Everybody the user may see, narrowed by the chosen area and the filters."""
+
+    template_name: ClassVar[str] = "households/list.html"
+    form_class: ClassVar[type[forms.Form]] = HouseholdFilter
+    sorts: ClassVar[dict[str, tuple[str, ...]]] = {
+        "number": ("number",),
+        "name": ("head_pinyin",),
+        "village": ("village__path", "group__path"),
+        "members": ("member_count",),
+        "income": ("per_capita_fen",),
+        "tier": ("tier",),
+        "status": ("status", "status_on"),
+    }
+    default_sort: ClassVar[str] = "number"
+
+    def form(self) -> forms.Form:
+        return HouseholdFilter(self.request.GET, latest_as_of=latest_evaluation_day(self.request))
+
+    def rows(self, form: HouseholdFilter) -> QuerySet[Household]:
+        today = clock.today()
+        visible = Household.objects.visible_to(self.request.user, self.permission)
+        visible = visible.filter(within_chosen(self.request, "village__path"))
+        if form.is_valid():
+            visible = form.apply(visible, on=today)
+        return visible
+
+    def ordered(self, rows: QuerySet) -> QuerySet:
+        return super().ordered(listing.with_columns(rows, on=clock.today()))
+
+    def page(self, rows: QuerySet) -> Page:
+        page = super().page(rows)
+        page.object_list = list(page.object_list)
+        as_of = latest_evaluation_day(self.request)
+        judged = (
+            dict(
+                Evaluation.objects.current(as_of)
+                .filter(household__in=[household.pk for household in page.object_list])
+                .values_list("household_id", "verdict")
+            )
+            if as_of is not None
+            else {}
+        )
+        for household in page.object_list:
+            household.shown_per_capita_fen = listing.per_capita(household)
+            household.verdict_state = VERDICT_NAMES.get(judged.get(household.pk))
+        return page
+
+    def extra(self, page: Page) -> dict[str, Any]:
+        today = clock.today()
+        return {
+            "year": income_year(today),
+            "as_of": latest_evaluation_day(self.request),
+            "may_export": self.request.user.may(permissions.EXPORT),
+            "may_manage": self.request.user.may(permissions.MANAGE),
+            "may_import": self.request.user.may(permissions.IMPORT),
+        }
+
+
+class HouseholdExport(HouseholdList):
+    """The rows of the list as shown, all pages, without personal numbers; logged."""
+
+    permission: ClassVar[str] = permissions.EXPORT
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form, rows = self.filtered()
+        content = listing.export(rows, by=request.user, filters=form.cleaned_data, on=clock.today())
+        response = HttpResponse(
+            content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        )
+        response["Content-Disposition"] = f'attachment; filename="households-{clock.today():%Y%m%d}.xlsx"'
+        return response

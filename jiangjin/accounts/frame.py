@@ -1,0 +1,50 @@
+"""The area that the user is looking at: `?area=code` within their scope, else the highest they hold."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from jiangjin.areas.models import Area, AreaLevel, under
+from jiangjin.common.registries import FramePart, frame_parts
+
+SWITCHABLE = [AreaLevel.COUNTY, AreaLevel.TOWN, AreaLevel.VILLAGE]
+
+
+def own_area(user: Any) -> Area | None:
+    """The highest area that the user holds a grant over; None for who only has assigned households."""
+    paths = user.scope().paths
+    return Area.objects.filter(path=paths[0]).first() if paths else None
+
+
+def chosen_area(request: HttpRequest) -> Area | None:
+    """The area of `?area=`, if it lies within the user's scope; an unknown or foreign code chooses the user's own."""
+    code = request.GET.get("area", "")
+    own = own_area(request.user)
+    if own is None or not code:
+        return own
+    area = Area.objects.filter(code=code).first()
+    return area if area is not None and request.user.scope().covers(area.path) else own
+
+
+def area_values(request: HttpRequest) -> dict[str, Any]:
+    """`current_area`, and where one can go from it: up to the user's own area, across and down one level."""
+    current = chosen_area(request)
+    if current is None:
+        return {}
+    scope = request.user.scope()
+    ancestors = [path for path in current.ancestor_paths()[:-1] if scope.covers(path)]
+    base = current if current.level != AreaLevel.VILLAGE else current.parent
+    reachable = Area.objects.filter(path__in=[*ancestors, current.path])
+    if base is not None and scope.covers(base.path):
+        reachable |= Area.objects.filter(parent=base, level__in=SWITCHABLE)
+    return {"current_area": current, "scope_areas": list(reachable.order_by("path"))}
+
+
+def within_chosen(request: HttpRequest, lookup: str) -> Q:
+    """Q for rows below the chosen area, for lists that follow the switcher; everything for users without an area."""
+    area = chosen_area(request)
+    return under(area.path, lookup) if area is not None else Q()
+
+
+frame_parts.register(FramePart(code="area", order=0, values=area_values))
