@@ -5,4 +5,4 @@ class HouseholdsConfig(AppConfig):
     name = "households"
 
     def ready(self) -> None:
-        from households import permissions, reference, registrations  # noqa: F401
+        from households import permissions, reference, registrations

@@ -12,9 +12,7 @@ from jiangjin.common.money import yuan_to_fen
 def load_poverty_lines() -> None:
     """Add the national net-income lines of years that have none."""
     text = resources.files("households").joinpath("data/poverty_lines.csv").read_text(encoding="utf-8")
-    known = set(
-        PovertyLine.objects.filter(area=None, measure=IncomeMeasure.NET).values_list("year", flat=True)
-    )
+    known = set(PovertyLine.objects.filter(area=None, measure=IncomeMeasure.NET).values_list("year", flat=True))
     PovertyLine.objects.bulk_create(
         PovertyLine(
             year=int(row["year"]),

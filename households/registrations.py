@@ -5,11 +5,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from households import permissions
+from households import cards, permissions  # noqa: F401
+from households.api.views import ROUTES
 from households.bench import exits  # noqa: F401
+from households.imports import service as rosters
 from households.models import Household
 from households.services import evaluations
 from households.services.due import monthly_evaluations
+from jiangjin.common.api import ApiRoute, api_routes
 from jiangjin.common.registries import (
     FramePart,
     MenuItem,
@@ -76,5 +79,28 @@ kinds.register(
         label=_("Evaluate exits"),
         handler=evaluations.evaluate_job,
         due=monthly_evaluations,
+        permission=permissions.EVALUATE,
     )
 )
+
+kinds.register(
+    JobKind(
+        code=rosters.CHECK, label=_("Check a roster"), handler=rosters.check_job, permission=permissions.IMPORT
+    )
+)
+kinds.register(
+    JobKind(
+        code=rosters.COMMIT, label=_("Commit a roster"), handler=rosters.commit_job, permission=permissions.IMPORT
+    )
+)
+kinds.register(
+    JobKind(
+        code=rosters.RETENTION,
+        label=_("Remove the files of old rosters"),
+        handler=rosters.retention_job,
+        due=rosters.retention_due,
+    )
+)
+
+for order, (code, view) in enumerate(ROUTES, start=100):
+    api_routes.register(ApiRoute(code, lambda view=view: view, order=order))

@@ -5,6 +5,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from jiangjin.common.views import healthz, readyz
+from jiangjin.jobs.views import home
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -15,5 +16,9 @@ urlpatterns = [
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("", home, name="home"),
+    path("account/", include("jiangjin.accounts.urls")),
+    path("api/", include("jiangjin.api_urls")),
+    path("jobs/", include("jiangjin.jobs.urls")),
     path("households/", include("households.urls")),
 ]

@@ -1,0 +1,1 @@
+"""REST resources of the household file. Sealed numbers appear masked only."""

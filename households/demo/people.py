@@ -45,7 +45,7 @@ class PersonYear:
     in_service: bool | None = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Person:
     """A member. `track` (0 to 99) decides how far they go at school, the same in every year."""
 
@@ -138,7 +138,7 @@ class Families:
             elif sex == "any":
                 sex = Sex.MALE if self.rng.randrange(100) < 54 else Sex.FEMALE
             age = self.rng.randint(low, high) + (0 if base is None else made[base][1])
-            if not 0 <= age <= OLDEST or role in ("daughter_in_law", "spouse") and age < BRIDE_AGE:
+            if not 0 <= age <= OLDEST or (role in ("daughter_in_law", "spouse") and age < BRIDE_AGE):
                 return None
             made.append((str(sex), age))
         return made

@@ -41,7 +41,7 @@ class PlannedAssignment:
     end_reason: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class PlannedHousehold:
     """One household. `situation` names the row of situations.json that it stands for; `faults` are what keeps it on the roll."""
 

@@ -40,7 +40,9 @@ class Simulation(forms.Form):
 class EvaluationDay(forms.Form):
     """Which day's verdicts the page shows."""
 
-    as_of = forms.TypedChoiceField(label=_("Verdicts as of"), required=False, coerce=dt.date.fromisoformat, empty_value=None)
+    as_of = forms.TypedChoiceField(
+        label=_("Verdicts as of"), required=False, coerce=dt.date.fromisoformat, empty_value=None
+    )
 
     def __init__(self, *args: Any, days: list[dt.date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,9 +3,10 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
-import jiangjin.common.personal
 from django.conf import settings
 from django.db import migrations, models
+
+import jiangjin.common.personal
 
 
 class Migration(migrations.Migration):

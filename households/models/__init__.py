@@ -5,11 +5,11 @@ from households.models.evaluation import Evaluation, EvaluationRun, Verdict
 from households.models.exit_facts import ExitFacts
 from households.models.helper import Helper, HelperAssignment
 from households.models.household import (
+    Household,
+    HouseholdStatus,
     PovertyAttribute,
     PovertyCause,
     PovertyStandard,
-    Household,
-    HouseholdStatus,
     Tier,
 )
 from households.models.income import IncomeStatement
@@ -23,7 +23,14 @@ from households.models.member_year import (
     WorkPlace,
 )
 from households.models.poverty_line import IncomeMeasure, PovertyLine
-from households.models.roster_import import RosterImport, RosterImportState, RosterIssue, Severity
+from households.models.roster_import import (
+    RosterImport,
+    RosterImportState,
+    RosterIssue,
+    RosterOutcome,
+    RosterPreview,
+    Severity,
+)
 from households.models.status import StatusEvent, StatusEventKind
 from households.models.tier import TierDecision
 
@@ -56,6 +63,8 @@ __all__ = [
     "RosterImport",
     "RosterImportState",
     "RosterIssue",
+    "RosterOutcome",
+    "RosterPreview",
     "Schooling",
     "Severity",
     "Sex",

@@ -42,7 +42,9 @@ class LivingConditions(Scoped):
     view_permission: ClassVar[str] = "households.view"
     scoped_through: ClassVar[str] = "household"
 
-    household = models.ForeignKey("households.Household", models.PROTECT, related_name="conditions", verbose_name=_("household"))
+    household = models.ForeignKey(
+        "households.Household", models.PROTECT, related_name="conditions", verbose_name=_("household")
+    )
     year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(2000), MaxValueValidator(2100)])
     surveyed_on = models.DateField(_("surveyed on"))
     food_secure = models.BooleanField(_("no worry about food"), null=True, blank=True)

@@ -21,7 +21,9 @@ class Helper(Scoped):
     name = models.CharField(_("name"), max_length=60)
     name_pinyin = models.CharField(_("name in pinyin"), max_length=120, editable=False)
     name_initials = models.CharField(_("initials of the name"), max_length=60, editable=False)
-    unit = models.ForeignKey("accounts.Unit", models.PROTECT, null=True, blank=True, related_name="helpers", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        "accounts.Unit", models.PROTECT, null=True, blank=True, related_name="helpers", verbose_name=_("unit")
+    )
     town = models.ForeignKey(
         "areas.Area", models.PROTECT, related_name="helpers", verbose_name=_("town"), help_text=_("Where they help.")
     )
@@ -61,8 +63,12 @@ class HelperAssignment(Scoped):
     view_permission: ClassVar[str] = "households.view"
     scoped_through: ClassVar[str] = "household"
 
-    household = models.ForeignKey("households.Household", models.PROTECT, related_name="assignments", verbose_name=_("household"))
-    helper = models.ForeignKey("households.Helper", models.PROTECT, related_name="assignments", verbose_name=_("helper"))
+    household = models.ForeignKey(
+        "households.Household", models.PROTECT, related_name="assignments", verbose_name=_("household")
+    )
+    helper = models.ForeignKey(
+        "households.Helper", models.PROTECT, related_name="assignments", verbose_name=_("helper")
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True, help_text=_("The last day; empty: open."))
     end_reason = models.CharField(_("why it ended"), max_length=200, blank=True)

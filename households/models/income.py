@@ -39,7 +39,9 @@ class IncomeStatement(Scoped):
     view_permission: ClassVar[str] = "households.view"
     scoped_through: ClassVar[str] = "household"
 
-    household = models.ForeignKey("households.Household", models.PROTECT, related_name="incomes", verbose_name=_("household"))
+    household = models.ForeignKey(
+        "households.Household", models.PROTECT, related_name="incomes", verbose_name=_("household")
+    )
     year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(2000), MaxValueValidator(2100)])
     wages_fen = models.BigIntegerField(_("wages"), default=0)
     business_fen = models.BigIntegerField(_("business income"), default=0)

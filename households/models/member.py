@@ -92,7 +92,9 @@ class Member(Scoped):
     view_permission: ClassVar[str] = "households.view"
     scoped_through: ClassVar[str] = "household"
 
-    household = models.ForeignKey("households.Household", models.PROTECT, related_name="members", verbose_name=_("household"))
+    household = models.ForeignKey(
+        "households.Household", models.PROTECT, related_name="members", verbose_name=_("household")
+    )
     name = models.CharField(_("name"), max_length=60)
     name_pinyin = models.CharField(_("name in pinyin"), max_length=120, editable=False)
     name_initials = models.CharField(_("initials of the name"), max_length=60, editable=False)

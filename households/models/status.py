@@ -46,7 +46,9 @@ class StatusEvent(Scoped, AppendOnly):
     view_permission: ClassVar[str] = "households.view"
     scoped_through: ClassVar[str] = "household"
 
-    household = models.ForeignKey("households.Household", models.PROTECT, related_name="status_events", verbose_name=_("household"))
+    household = models.ForeignKey(
+        "households.Household", models.PROTECT, related_name="status_events", verbose_name=_("household")
+    )
     kind = models.CharField(_("kind"), max_length=14, choices=StatusEventKind)
     occurred_on = models.DateField(_("occurred on"))
     persons = models.PositiveSmallIntegerField(

@@ -16,7 +16,9 @@ class TierDecision(Scoped):
     view_permission: ClassVar[str] = "households.view"
     scoped_through: ClassVar[str] = "household"
 
-    household = models.ForeignKey("households.Household", models.PROTECT, related_name="tier_decisions", verbose_name=_("household"))
+    household = models.ForeignKey(
+        "households.Household", models.PROTECT, related_name="tier_decisions", verbose_name=_("household")
+    )
     tier = models.CharField(_("tier"), max_length=1, choices=Tier)
     decided_on = models.DateField(_("decided on"))
     decided_by = models.ForeignKey(

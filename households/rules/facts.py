@@ -117,9 +117,7 @@ def facts(households: QuerySet[Household], *, as_of: dt.date, lines: Lines) -> S
         ["household_id", *HOUSEHOLD_FACTS],
     )
     by_members = Statement.of(_member_facts(households, as_of=as_of), ["household_id", *MEMBER_FACTS])
-    selected = [
-        f"COALESCE(m.{quote(name)}, 0)" if name in MEMBER_FACTS else f"h.{quote(name)}" for name in FACTS
-    ]
+    selected = [f"COALESCE(m.{quote(name)}, 0)" if name in MEMBER_FACTS else f"h.{quote(name)}" for name in FACTS]
     joined = Statement(
         f"SELECT h.household_id, {', '.join(selected)} FROM household_facts h "
         "LEFT JOIN member_facts m ON m.household_id = h.household_id",
@@ -133,9 +131,7 @@ def _household_facts(households: QuerySet[Household], *, as_of: dt.date, lines: 
     year = income_year(as_of)
     return (
         households.annotate(
-            statement=FilteredRelation(
-                "incomes", condition=Q(incomes__year=year, incomes__reported_on__lte=as_of)
-            ),
+            statement=FilteredRelation("incomes", condition=Q(incomes__year=year, incomes__reported_on__lte=as_of)),
             survey=FilteredRelation(
                 "conditions", condition=Q(conditions__year=year, conditions__surveyed_on__lte=as_of)
             ),
@@ -170,9 +166,7 @@ def _member_facts(households: QuerySet[Household], *, as_of: dt.date) -> QuerySe
             persons=Count("pk"),
             school_age=Count("pk", filter=of_school_age),
             out_of_school=Count("pk", filter=of_school_age & Q(in_year__schooling__in=OUT_OF_SCHOOL)),
-            school_unknown=Count(
-                "pk", filter=of_school_age & (Q(in_year__schooling=None) | Q(in_year__schooling=""))
-            ),
+            school_unknown=Count("pk", filter=of_school_age & (Q(in_year__schooling=None) | Q(in_year__schooling=""))),
             uninsured=Count("pk", filter=Q(in_year__medical_insured=False)),
             insurance_unknown=Count("pk", filter=Q(in_year__medical_insured=None)),
         )

@@ -27,7 +27,9 @@ def explain(evaluation: Evaluation) -> str:
 RULE = ExitRule(
     code="food_and_clothing",
     label=gettext_lazy("Food and clothing"),
-    legal_basis=gettext_lazy("Opinion on the mechanism of exit from poverty (April 2016): no worry about food and clothing"),
+    legal_basis=gettext_lazy(
+        "Opinion on the mechanism of exit from poverty (April 2016): no worry about food and clothing"
+    ),
     valid_from=dt.date(2014, 1, 1),
     met=Q(food_secure=True, clothing_secure=True),
     not_met=Q(food_secure=False) | Q(clothing_secure=False),

@@ -28,7 +28,9 @@ def explain(evaluation: Evaluation) -> str:
         "members": evaluation.persons,
     }
     if evaluation.net_income_fen >= evaluation.line_fen * evaluation.persons:
-        return _("Net income of %(income)s yuan per head (%(members)d persons) reaches the line of %(line)s yuan.") % facts
+        return (
+            _("Net income of %(income)s yuan per head (%(members)d persons) reaches the line of %(line)s yuan.") % facts
+        )
     return _("Net income of %(income)s yuan per head (%(members)d persons) is below the line of %(line)s yuan.") % facts
 
 

@@ -27,7 +27,9 @@ def explain(evaluation: Evaluation) -> str:
 RULE = ExitRule(
     code="safe_housing",
     label=gettext_lazy("Safe housing"),
-    legal_basis=gettext_lazy("Opinion on the mechanism of exit from poverty (April 2016): housing safety is guaranteed"),
+    legal_basis=gettext_lazy(
+        "Opinion on the mechanism of exit from poverty (April 2016): housing safety is guaranteed"
+    ),
     valid_from=dt.date(2014, 1, 1),
     met=Q(house_grade__in=SAFE_GRADES),
     not_met=Q(house_grade__in=DANGEROUS_GRADES),

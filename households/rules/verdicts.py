@@ -40,5 +40,3 @@ def judged(
         [facts(households, as_of=as_of, lines=lines).named(ExitFacts._meta.db_table)],
         Statement.of(query, ["household_id", *JUDGED, *(name.removeprefix("constant_") for name in constants)]),
     )
-
-

@@ -45,9 +45,7 @@ class Tally:
         return cls(**{VERDICT_NAMES[Verdict(verdict)]: count for verdict, count in rows})
 
 
-def evaluate(
-    *, as_of: dt.date, area: Area, by: Any = None, context: JobContext | None = None
-) -> EvaluationRun:
+def evaluate(*, as_of: dt.date, area: Area, by: Any = None, context: JobContext | None = None) -> EvaluationRun:
     """Judge the households of an area as of a day and write what is new, in one transaction: it is there whole or not at all.
 
     The first run for a day, and one whose lines or rules changed, judges everybody; any other run only households whose facts
@@ -177,9 +175,7 @@ def _hand_out_marks(run: EvaluationRun) -> None:
     mine.update(claimed_by=run.pk)
 
 
-def _write(
-    run: EvaluationRun, households: QuerySet[Household], *, lines: Lines, everybody: bool
-) -> tuple[int, int]:
+def _write(run: EvaluationRun, households: QuerySet[Household], *, lines: Lines, everybody: bool) -> tuple[int, int]:
     """Write the verdicts that are new; returns (rows written, rows replaced)."""
     current = Evaluation.objects.current(run.as_of).order_by()
     if not everybody:

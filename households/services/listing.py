@@ -18,9 +18,7 @@ from jiangjin.common.money import fen_to_yuan, per_capita_fen
 
 def with_columns(households: QuerySet[Household], *, on: dt.date) -> QuerySet[Household]:
     """Adds head_name, head_pinyin, member_count, net_income_fen and per_capita_fen (for ordering), village and group."""
-    share = ExpressionWrapper(
-        Cast("net_income_fen", FloatField()) / F("member_count"), output_field=FloatField()
-    )
+    share = ExpressionWrapper(Cast("net_income_fen", FloatField()) / F("member_count"), output_field=FloatField())
     return (
         households.with_head()
         .with_member_count(on)
@@ -57,9 +55,7 @@ def export(households: QuerySet[Household], *, by: Any, filters: dict[str, Any],
     ]
     buffer = io.BytesIO()
     # In memory, values only: a name that begins with "=" must not become a formula.
-    workbook = xlsxwriter.Workbook(
-        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = workbook.add_worksheet(_("Households"))
     bold = workbook.add_format({"bold": True, "bg_color": "#eceff3", "bottom": 1})
     money = workbook.add_format({"num_format": "#,##0.00"})

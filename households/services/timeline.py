@@ -66,21 +66,15 @@ def own_events(household: Household, user: Any) -> list[TimelineEvent]:
         )
         if row.ends_on is not None:
             ended = _("%(name)s (%(unit)s) stopped being helper") % facts
-            found.append(
-                TimelineEvent(at=row.ends_on, title=ended, text=row.end_reason, icon="heart-handshake")
-            )
+            found.append(TimelineEvent(at=row.ends_on, title=ended, text=row.end_reason, icon="heart-handshake"))
     for member in household.members.all():
         if member.left_on is not None:
             left = _("%(name)s left the household") % {"name": member.name}
-            found.append(
-                TimelineEvent(at=member.left_on, title=left, text=member.get_left_by_display(), icon="user-x")
-            )
+            found.append(TimelineEvent(at=member.left_on, title=left, text=member.get_left_by_display(), icon="user-x"))
         if member.joined_by:
             joined = _("%(name)s joined the household") % {"name": member.name}
             found.append(
-                TimelineEvent(
-                    at=member.joined_on, title=joined, text=member.get_joined_by_display(), icon="user-plus"
-                )
+                TimelineEvent(at=member.joined_on, title=joined, text=member.get_joined_by_display(), icon="user-plus")
             )
     return found
 

@@ -31,9 +31,7 @@ class AreaVerdicts:
         setattr(self, name, getattr(self, name) + count)
 
 
-def by_child_area(
-    *, evaluations: QuerySet[Evaluation], parent: Area
-) -> tuple[list[AreaVerdicts], AreaVerdicts]:
+def by_child_area(*, evaluations: QuerySet[Evaluation], parent: Area) -> tuple[list[AreaVerdicts], AreaVerdicts]:
     """The verdicts of each area directly below `parent` (itself for a village), and their sum."""
     length = len(parent.path) + (PATH_STEP if parent.level != "village" else 0)
     rows = (
@@ -48,10 +46,7 @@ def by_child_area(
 def collect(rows: Iterable[tuple[str, int, int]], *, parent: Area) -> tuple[list[AreaVerdicts], AreaVerdicts]:
     """(path, verdict, count) rows as a table in the order of the areas, and its sum."""
     rows = list(rows)
-    areas = {
-        area.path: AreaVerdicts(area)
-        for area in Area.objects.filter(path__in={path for path, _v, _c in rows})
-    }
+    areas = {area.path: AreaVerdicts(area) for area in Area.objects.filter(path__in={path for path, _v, _c in rows})}
     total = AreaVerdicts(parent)
     for path, verdict, count in rows:
         areas[path].add(verdict, count)
@@ -84,6 +79,4 @@ def simulated_by_child_area(
     simulated = simulate(as_of=as_of, households=households, line_fen=line_fen)
     paths = dict(Area.objects.under(parent).villages().values_list("pk", "path"))
     rows = with_([simulated.named("simulated")], by_village).rows()
-    return collect(
-        [(paths[village][:length], verdict, count) for village, verdict, count in rows], parent=parent
-    )
+    return collect([(paths[village][:length], verdict, count) for village, verdict, count in rows], parent=parent)

@@ -1,27 +1,21 @@
 """What pages of the household file share: permission, the household within scope, the latest evaluation day."""
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from households import permissions
 from households.models import EvaluationRun, Household
+from jiangjin.accounts import gate
 from jiangjin.common import clock
 
 
-class NeedsPermission:
-    """Mixin of views: the user holds `permission` somewhere, else 403. Rows are narrowed by `visible_to` besides."""
+class NeedsPermission(gate.NeedsPermission):
+    """As the platform's, with seeing household files as the least that is needed."""
 
     permission: ClassVar[str] = permissions.VIEW
-    request: HttpRequest
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.may(self.permission):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
 def visible_household(request: HttpRequest, number: str, permission: str = permissions.VIEW) -> Household:

@@ -63,7 +63,9 @@ class EvaluationPage(NeedsPermission, View):
             "start_form": EvaluationStart(today=clock.today()),
             "simulation_form": Simulation(),
             "running": [progress_of(job) for job in jobs_running(area=area)],
-            "runs": EvaluationRun.objects.visible_to(request.user).select_related("area", "started_by", "job")[:RUNS_SHOWN],
+            "runs": EvaluationRun.objects.visible_to(request.user).select_related("area", "started_by", "job")[
+                :RUNS_SHOWN
+            ],
         }
         if as_of is not None:
             context.update(self.results(request, area, as_of))
@@ -157,7 +159,9 @@ class StartEvaluation(NeedsPermission, View):
             return redirect(back)
         as_of = form.cleaned_data["as_of"]
         start(kind="evaluate_exits", area=area, by=request.user, params={"as_of": as_of.isoformat()})
-        messages.success(request, _("The evaluation of %(area)s as of %(day)s has been started.") % {"area": area, "day": as_of})
+        messages.success(
+            request, _("The evaluation of %(area)s as of %(day)s has been started.") % {"area": area, "day": as_of}
+        )
         return redirect(f"{back}&{urlencode({'as_of': as_of.isoformat()})}" if as_of in evaluated_days(area) else back)
 
 

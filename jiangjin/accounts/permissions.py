@@ -14,9 +14,9 @@ MANAGE_TOKENS = permit(
     roles.API_CLIENT,
     roles.ACCOUNT_ADMIN,
 )
-VIEW_AUDIT = permit(
-    "audit.view", _("Read the change log"), roles.AUDITOR, roles.INSPECTOR, roles.DISTRICT_OFFICER
-)
+USE_API = permit("accounts.api", _("Read the description of the REST interface"), *roles.ALL)
+VIEW_AREAS = permit("areas.view", _("See areas"), *roles.ALL)
+VIEW_AUDIT = permit("audit.view", _("Read the change log"), roles.AUDITOR, roles.INSPECTOR, roles.DISTRICT_OFFICER)
 VIEW_JOBS = permit(
     "jobs.view",
     _("See jobs and their progress"),

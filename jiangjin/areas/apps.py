@@ -5,4 +5,4 @@ class AreasConfig(AppConfig):
     name = "jiangjin.areas"
 
     def ready(self) -> None:
-        from jiangjin.areas import loading  # noqa: F401
+        from jiangjin.areas import loading

@@ -116,7 +116,11 @@ def _invented_county(number: int, words: dict[str, Any]) -> Area:
     by_code = {JIANGJIN: Area.objects.all().add([county])[0]}
     shipped = rows()
     invented = [
-        {"level": AreaLevel.VILLAGE, "code": f"{JIANGJIN}{each['town']}{each['suffix']}", "parent_code": JIANGJIN + each["town"]}
+        {
+            "level": AreaLevel.VILLAGE,
+            "code": f"{JIANGJIN}{each['town']}{each['suffix']}",
+            "parent_code": JIANGJIN + each["town"],
+        }
         for each in words["invented_villages"]
     ]
     for level in (AreaLevel.TOWN, AreaLevel.VILLAGE):

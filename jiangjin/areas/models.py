@@ -51,12 +51,12 @@ class AreaQuerySet(models.QuerySet["Area"]):
             self.bulk_update(created, ["path"], batch_size=500)
         return created
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Any, permission: str = "") -> Self:
         """The areas a user holds a grant over, what lies below them, and the way up to the county (names only).
 
         Areas are public facts; the filter keeps pickers and lists to what the user works with.
         """
-        scope = user.scope()
+        scope = user.scope(permission)
         if not scope.paths:
             return self.none()
         condition = Q()

@@ -6,6 +6,6 @@ class CommonConfig(AppConfig):
     name = "jiangjin.common"
 
     def ready(self) -> None:
-        from jiangjin.common import checks, reference  # noqa: F401
+        from jiangjin.common import checks, reference
 
         post_migrate.connect(reference.load_all, dispatch_uid="jiangjin.reference")

@@ -163,7 +163,9 @@ def problems() -> list[str]:
     wanted, known = extract_all(), read_translations()
     found = [f"not translated: {message.key}" for message in sorted(wanted) if not known.get(message)]
     found += [f"no longer used: {message.key}" for message in sorted(known) if message not in wanted]
-    found += [f"placeholders differ: {m.key} → {text}" for m, text in sorted(known.items()) if text and mismatch(m, text)]
+    found += [
+        f"placeholders differ: {m.key} → {text}" for m, text in sorted(known.items()) if text and mismatch(m, text)
+    ]
     path = catalogue_path()
     if not path.exists():
         return [*found, "there is no catalogue"]

@@ -116,10 +116,34 @@ class FramePart:
     values: Callable[[HttpRequest], Mapping[str, Any]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One number on the first page. `url` opens the list that adds up to it."""
+
+    label: Label
+    value: int
+    unit: Label = ""
+    url: str = ""
+    tone: str = "plain"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeCard:
+    """A group of figures on the first page, by `permission`. `figures` must itself be scoped to the request's user;
+    none means that the card is not shown."""
+
+    code: str
+    label: Label
+    order: int
+    figures: Callable[[HttpRequest], list[Figure]]
+    permission: str | None = None
+
+
 menu: Registry[MenuItem] = Registry("menu")
 inbox: Registry[InboxEntry] = Registry("inbox")
 search: Registry[SearchTarget] = Registry("search")
 frame_parts: Registry[FramePart] = Registry("frame_parts")
+home_cards: Registry[HomeCard] = Registry("home_cards")
 household_tabs: Registry[Tab] = Registry("household_tabs")
 village_tabs: Registry[Tab] = Registry("village_tabs")
 

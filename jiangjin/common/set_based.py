@@ -78,9 +78,7 @@ def insert(model: type[Model], source: Statement) -> int:
 
     Name every column that is not nullable: Django's defaults are not in the database.
     """
-    return execute(
-        f"INSERT INTO {quote(model._meta.db_table)} ({names(source.columns)}) {source.sql}", source.params
-    )
+    return execute(f"INSERT INTO {quote(model._meta.db_table)} ({names(source.columns)}) {source.sql}", source.params)
 
 
 def insert_changed(

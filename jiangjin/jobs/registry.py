@@ -31,12 +31,14 @@ class JobKind:
 
     handler: does the work and returns its counts; must be idempotent and safe to kill at any point.
     due: asked by the sweeper with today's date; yields the periodic runs that should exist by now.
+    permission: who holds it over the area may start a failed run of the schedule again.
     """
 
     code: str
     label: str | Promise
     handler: Handler
     due: Callable[[dt.date], Iterable[Due]] | None = None
+    permission: str = ""
     order: int = 0
 
 

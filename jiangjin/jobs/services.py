@@ -106,4 +106,3 @@ def retry(*, run: JobRun, by: Any) -> JobRun:
     if run.state != JobState.FAILED:
         raise ValueError("only a failed job can be started again")
     return start(kind=run.kind, area=run.area, by=by, params=run.params, key=run.key)
-

@@ -182,6 +182,8 @@ STORAGES = {
 MEDIA_ROOT = VAR_DIR / "uploads"
 MEDIA_URL = ""
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+# Uploaded rosters and their refused rows are removed this many days after the commit; counts and findings stay.
+ROSTER_FILE_DAYS = 30
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MAX_BYTES + 1024 * 1024
 
 # --- REST ---------------------------------------------------------------------------------------------------------
@@ -191,11 +193,12 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["jiangjin.accounts.api.MayUse"],
-    "DEFAULT_PAGINATION_CLASS": "jiangjin.common.api.PageNumberPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_VERSIONING_CLASS": None,
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"user": "1200/min"},
+    "EXCEPTION_HANDLER": "jiangjin.common.api.error_shape",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Jiangjin poverty alleviation case management",
@@ -204,7 +207,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "PovertyCauseEnum": "households.models.household.PovertyCause",
+        "MemberChangeEnum": "households.models.member.MemberChange",
+    },
 }
 
 # --- Celery: Redis by REDIS_URL, otherwise kombu's filesystem broker under var/ ----------------------------------

@@ -1,6 +1,6 @@
 """For a district: PostgreSQL, Redis and HTTPS. Refuses to start where one of them is not configured."""
 
-from jiangjin.settings.base import *  # noqa: F403
+from jiangjin.settings.base import *
 from jiangjin.settings.environment import names, required
 
 required("DATABASE_URL")

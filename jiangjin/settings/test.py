@@ -11,8 +11,8 @@ os.environ["JIANGJIN_FIELD_KEYS"] = base64.urlsafe_b64encode(b"t" * 32).decode()
 os.environ["JIANGJIN_DIGEST_KEY"] = "test-digest-key"
 os.environ.pop("JIANGJIN_TODAY", None)
 
-from jiangjin.settings.base import *  # noqa: E402, F403
-from jiangjin.settings.base import DATABASES, TEMPLATES  # noqa: E402
+from jiangjin.settings.base import *
+from jiangjin.settings.base import DATABASES, REST_FRAMEWORK, TEMPLATES
 
 
 class UndefinedTemplateVariable(str):
@@ -41,7 +41,10 @@ suffix = os.environ.get("JIANGJIN_TEST_DB_SUFFIX", "")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["NAME"] = ":memory:"
     # A file, not memory: the live server's threads and the test share it under WAL, as in production.
-    DATABASES["default"]["TEST"] = {"NAME": Path(tempfile.gettempdir()) / f"jiangjin-test{suffix}-{os.getuid()}.sqlite3"}
+    DATABASES["default"]["TEST"] = {
+        "NAME": Path(tempfile.gettempdir()) / f"jiangjin-test{suffix}-{os.getuid()}.sqlite3"
+    }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["TEST"] = {"NAME": f"test_jiangjin{suffix}"}
+REST_FRAMEWORK["DEFAULT_THROTTLE_CLASSES"] = []

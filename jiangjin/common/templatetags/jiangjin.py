@@ -43,9 +43,7 @@ def icon(name: str, label: str = "", extra: str = "") -> SafeString:
     """An icon of the sprite: decoration unless a `label` says what it means."""
     role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     classes = f"icon {extra}".strip()
-    return format_html(
-        '<svg class="{}" {}><use href="{}#{}"></use></svg>', classes, role, static("icons.svg"), name
-    )
+    return format_html('<svg class="{}" {}><use href="{}#{}"></use></svg>', classes, role, static("icons.svg"), name)
 
 
 @register.simple_tag
@@ -135,9 +133,7 @@ def money(fen: int | None, unit: str = "", missing: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/_stat.html")
-def stat(
-    label: Any, value: Any, unit: Any = "", url: str = "", note: Any = "", tone: str = "plain"
-) -> dict[str, Any]:
+def stat(label: Any, value: Any, unit: Any = "", url: str = "", note: Any = "", tone: str = "plain") -> dict[str, Any]:
     """One figure with its name; `url` opens the list that adds up to it."""
     return {"label": label, "value": value, "unit": unit, "url": url, "note": note, "tone": tone}
 
@@ -149,9 +145,7 @@ def timeline(events: Iterable[TimelineEvent], empty: Any = "") -> dict[str, Any]
 
 
 @register.inclusion_tag("components/_empty.html")
-def empty(
-    title: Any, text: Any = "", url: str = "", action: Any = "", icon_name: str = "inbox"
-) -> dict[str, Any]:
+def empty(title: Any, text: Any = "", url: str = "", action: Any = "", icon_name: str = "inbox") -> dict[str, Any]:
     """Why a list is empty and what to do about it."""
     return {"title": title, "text": text, "url": url, "action": action, "icon_name": icon_name}
 
@@ -174,9 +168,7 @@ def link(request: HttpRequest, remove: Sequence[tuple[str, str]] = (), **change:
 
 
 @register.inclusion_tag("components/_sort_header.html", takes_context=True)
-def sort_header(
-    context: Context, label: Any, key: str, current: str = "", numeric: bool = False
-) -> dict[str, Any]:
+def sort_header(context: Context, label: Any, key: str, current: str = "", numeric: bool = False) -> dict[str, Any]:
     """A heading that sorts by `?sort=key`, then `?sort=-key`; `current` is the order without `?sort=`."""
     request = context["request"]
     chosen = request.GET.get("sort", current)
@@ -203,9 +195,7 @@ def pagination(context: Context, page: Page) -> dict[str, Any]:
         "pages": numbers if paginator.num_pages > 1 else [],
         "previous": link(request, page=page.previous_page_number()) if page.has_previous() else "",
         "next": link(request, page=page.next_page_number()) if page.has_next() else "",
-        "sizes": [
-            {"size": n, "url": link(request, size=n), "current": n == paginator.per_page} for n in PAGE_SIZES
-        ],
+        "sizes": [{"size": n, "url": link(request, size=n), "current": n == paginator.per_page} for n in PAGE_SIZES],
         "show_sizes": paginator.count > PAGE_SIZES[0],
     }
 

@@ -146,7 +146,9 @@ def test_a_failure_leaves_nothing_behind(monkeypatch):
 
 def test_the_work_is_done_in_a_fixed_number_of_statements():
     factories.over_the_line()
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         evaluate()
     Evaluation.objects.all().delete()
     EvaluationRun.objects.all().delete()

@@ -42,9 +42,7 @@ class Command(BaseCommand):
         for result in results:
             ratio = f"{result['ratio']:.2f} × {result['limit']}" if result["ratio"] is not None else ""
             verdict = {True: "within budget", False: "OVER BUDGET", None: ""}[result["within"]]
-            self.stdout.write(
-                f"{result['bench']:8} {result['what']:48} {result['seconds']:8.3f} s  {ratio}  {verdict}"
-            )
+            self.stdout.write(f"{result['bench']:8} {result['what']:48} {result['seconds']:8.3f} s  {ratio}  {verdict}")
         if options["json"]:
             options["json"].write_text(json.dumps(outcome, ensure_ascii=False, indent=1), encoding="utf-8")
         self.stdout.write(json.dumps(outcome, ensure_ascii=False))

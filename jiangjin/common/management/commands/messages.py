@@ -23,7 +23,9 @@ def locked() -> Iterator[None]:
 
 
 class Command(BaseCommand):
-    help = "Update the Chinese catalogue from the sources (default), list what is missing, merge translations, or check."
+    help = (
+        "Update the Chinese catalogue from the sources (default), list what is missing, merge translations, or check."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -73,4 +75,3 @@ class Command(BaseCommand):
         path = messages.catalogue_path()
         path.write_bytes(po)
         path.with_suffix(".mo").write_bytes(mo)
-

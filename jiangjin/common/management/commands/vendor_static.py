@@ -21,14 +21,10 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 class Command(BaseCommand):
-    help = (
-        "Fetch vendored front-end files again, as vendor/MANIFEST.json names them, and write their checksums."
-    )
+    help = "Fetch vendored front-end files again, as vendor/MANIFEST.json names them, and write their checksums."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--icon", action="append", default=[], metavar="NAME", help="add an icon to the sprite"
-        )
+        parser.add_argument("--icon", action="append", default=[], metavar="NAME", help="add an icon to the sprite")
 
     def handle(self, *args: Any, **options: Any) -> None:
         manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
@@ -53,9 +49,7 @@ class Command(BaseCommand):
         home = folder / f"{name.replace('/', '-')}-{version}"
         if not home.exists():
             home.mkdir()
-            subprocess.run(
-                ["npm", "pack", "--silent", f"{name}@{version}"], cwd=home, check=True, capture_output=True
-            )
+            subprocess.run(["npm", "pack", "--silent", f"{name}@{version}"], cwd=home, check=True, capture_output=True)
             with tarfile.open(next(home.glob("*.tgz"))) as archive:
                 archive.extractall(home, filter="data")
         return home / "package"
@@ -71,7 +65,5 @@ def sprite(package: Path, entry: dict[str, Any]) -> bytes:
         inner = "".join(ET.tostring(part, encoding="unicode").strip() for part in parts)
         inner = inner.replace(' xmlns="http://www.w3.org/2000/svg"', "")
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{inner}</symbol>')
-    head = (
-        f"<!-- {entry['name']} {entry['version']}, {entry['licence']}, Copyright (c) 2020-2026 Paweł Kuna -->"
-    )
+    head = f"<!-- {entry['name']} {entry['version']}, {entry['licence']}, Copyright (c) 2020-2026 Paweł Kuna -->"
     return "\n".join([head, '<svg xmlns="http://www.w3.org/2000/svg">', *symbols, "</svg>", ""]).encode()

@@ -1,0 +1,108 @@
+"""Grants and tokens: the one door for whoever gives and ends access."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jiangjin.accounts import roles
+from jiangjin.accounts.models import ApiToken, Grant, User
+from jiangjin.accounts.models.token import token_digest
+from jiangjin.accounts.permissions import MANAGE_ACCOUNTS, MANAGE_TOKENS
+from jiangjin.areas.models import Area
+from jiangjin.audit.models import AuditAction
+from jiangjin.audit.services import record, snapshot
+
+# A token makes no accounts and no further tokens.
+NOT_FOR_TOKENS = {MANAGE_ACCOUNTS, MANAGE_TOKENS}
+LONGEST_TOKEN = dt.timedelta(days=366)
+
+
+def grant_role(
+    *, user: User, role: str, area: Area, valid_from: dt.date, by: Any, valid_to: dt.date | None = None
+) -> Grant:
+    """Give a role over an area."""
+    grant = Grant(user=user, role=role, area=area, valid_from=valid_from, valid_to=valid_to, granted_by=by)
+    grant.full_clean()
+    with transaction.atomic():
+        grant.save()
+        record(by=by, action=AuditAction.CREATED, obj=grant, after=snapshot(grant), area_path=area.path)
+    return grant
+
+
+def end_grant(*, grant: Grant, on: dt.date, by: Any, reason: str) -> Grant:
+    """End a grant; `on` is its last day."""
+    before = snapshot(grant, ["valid_to"])
+    grant.valid_to = on
+    grant.full_clean()
+    with transaction.atomic():
+        grant.save(update_fields=["valid_to"])
+        record(
+            by=by,
+            action=AuditAction.CHANGED,
+            obj=grant,
+            before=before,
+            after=snapshot(grant, ["valid_to"]),
+            reason=reason,
+            area_path=grant.area.path,
+        )
+    return grant
+
+
+def token_permissions(user: User) -> list[roles.Permission]:
+    """What a token of this user may be allowed: what the user may, except making more tokens."""
+    return [
+        permission
+        for permission in roles.permissions
+        if permission.code not in NOT_FOR_TOKENS and user.may(permission.code)
+    ]
+
+
+def make_token(
+    *, user: User, name: str, area: Area, permissions: Sequence[str], expires_on: dt.date, today: dt.date
+) -> tuple[ApiToken, str]:
+    """A token of `user`, narrowed to an area and permissions; returns it and its plain text, which is never shown again.
+
+    Raises ValidationError where the token would reach further or last longer than it may.
+    """
+    allowed = {permission.code for permission in token_permissions(user)}
+    if not permissions:
+        raise ValidationError({"permissions": _("Choose at least one permission.")})
+    if not set(permissions) <= allowed:
+        raise ValidationError({"permissions": _("A token cannot do more than its owner.")})
+    scope = user.scope()
+    if not scope.covers(area.path) and scope.assigned_user_id is None:
+        raise ValidationError({"area": _("The area lies outside yours.")})
+    if not today < expires_on <= today + LONGEST_TOKEN:
+        raise ValidationError({"expires_on": _("A token lasts from one day to one year.")})
+    plain = ApiToken.generate()
+    lasts = dt.timedelta(days=(expires_on - today).days)
+    with transaction.atomic():
+        token = ApiToken.objects.create(
+            user=user,
+            name=name,
+            digest=token_digest(plain),
+            hint=plain[:8],
+            area=area,
+            permissions=sorted(permissions),
+            expires_at=timezone.now() + lasts,
+        )
+        record(
+            by=user,
+            action=AuditAction.CREATED,
+            obj=token,
+            after={"name": name, "area": area.code, "permissions": sorted(permissions)},
+            area_path=area.path,
+        )
+    return token, plain
+
+
+def revoke_token(*, token: ApiToken, by: Any) -> None:
+    """End a token at once; twice is harmless."""
+    with transaction.atomic():
+        if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
+            record(by=by, action=AuditAction.REMOVED, obj=token, area_path=token.area.path)
