@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import contextlib
 import hashlib
 import os
 import shutil
@@ -119,10 +120,8 @@ class Service:
             )
 
     def send(self, number: int) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
-        except ProcessLookupError:
-            pass
 
     def tail(self) -> str:
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-25:]
@@ -170,8 +169,31 @@ def up(_options: argparse.Namespace, _rest: list[str]) -> int:
     port = free_port()
     python = str(PYTHON)
     commands = {
-        "web": [python, "-m", "gunicorn", "jiangjin.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--timeout", "120"],
-        "worker": [python, "-m", "celery", "-A", "jiangjin", "worker", "-B", "--concurrency", "1", "--loglevel", "INFO"],
+        "web": [
+            python,
+            "-m",
+            "gunicorn",
+            "jiangjin.wsgi",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--workers",
+            "2",
+            "--timeout",
+            "120",
+        ],
+        "worker": [
+            python,
+            "-m",
+            "celery",
+            "-A",
+            "jiangjin",
+            "worker",
+            "-B",
+            "--concurrency",
+            "1",
+            "--loglevel",
+            "INFO",
+        ],
     }
     commands["worker"] += ["--schedule", str(VAR / "celerybeat-schedule"), "--without-gossip", "--without-mingle"]
     services = [Service(name, command, env) for name, command in commands.items()]
@@ -302,7 +324,10 @@ def check(options: argparse.Namespace, _rest: list[str]) -> int:
         if not good:
             failed.append(name)
             say("\n".join(f"    {line}" for line in outcome.stdout.splitlines()[-60:]))
-    say(f"\n{len(steps) - len(failed)} of {len(steps)} checks passed" + (f"; failed: {', '.join(failed)}" if failed else ""))
+    say(
+        f"\n{len(steps) - len(failed)} of {len(steps)} checks passed"
+        + (f"; failed: {', '.join(failed)}" if failed else "")
+    )
     return 1 if failed else 0
 
 

@@ -90,6 +90,10 @@ class OpensWhenAsked(DeferredAttribute):
             instance.__dict__[self.field.attname] = value
         return value
 
+    def __set__(self, instance: Any, value: Any) -> None:
+        # With this the descriptor comes before the instance's dictionary; without it nothing would be opened.
+        instance.__dict__[self.field.attname] = value
+
 
 class EncryptedTextField(models.TextField):
     """Text that is a Fernet token in the database and plain on the record. It cannot be searched: use the digest.

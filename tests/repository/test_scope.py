@@ -1,0 +1,107 @@
+"""Nobody sees what lies outside: every URL is asked as users of two villages, two towns, a helper, and a superuser."""
+
+import datetime as dt
+
+import pytest
+
+from households.models import Household
+from households.services import evaluations
+from jiangjin.accounts import roles
+from jiangjin.accounts.scoping import Scoped
+from jiangjin.jobs.models import JobRun
+from tests import factories
+from tests.repository.urls import address, patterns
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
+SECRET_NAME = "诸葛隐秘"
+HERE, THERE = "复建村", "紫荆村"
+
+
+@pytest.fixture
+def hidden():
+    """A household in 紫荆村 (嘉平镇), with a name that occurs nowhere else."""
+    household = factories.over_the_line(area=factories.village(THERE), note=SECRET_NAME)
+    household.members.update(name=SECRET_NAME)
+    helper = factories.helper(SECRET_NAME, area=factories.town("嘉平镇"))
+    factories.assignment(household, helper)
+    household.tier_decisions.create(tier="A", decided_on=dt.date(2015, 1, 1), reason=SECRET_NAME)
+    evaluations.evaluate(as_of=dt.date(2015, 12, 31), area=factories.town("嘉平镇"))
+    return household
+
+
+def outsiders():
+    """Users who have their own work, and nothing to do with the hidden household."""
+    mine = factories.over_the_line(area=factories.village(HERE))
+    helper_user = factories.user("helper", role=roles.HELPER)
+    factories.assignment(mine, factories.helper("徐兴", user=helper_user))
+    return {
+        "village": factories.user("village", role=roles.VILLAGE_TEAM, area=factories.village(HERE)),
+        "town": factories.user("town", role=roles.TOWN_OFFICER, area=factories.town("白沙镇")),
+        "other village of the town": factories.user(
+            "nextdoor", role=roles.VILLAGE_TEAM, area=factories.village("大垭村")
+        ),
+        "helper": helper_user,
+        "superuser without a grant": factories.user("root", is_superuser=True, is_staff=True),
+        "account administrator": factories.user("admin", role=roles.ACCOUNT_ADMIN, is_staff=True),
+    }
+
+
+def values_of(household):
+    member = household.members.first()
+    return {
+        "number": household.number,
+        "pk": member.pk,
+        "member_pk": member.pk,
+        "kind": "member",
+        "field": "identity",
+    }
+
+
+def test_no_url_shows_the_hidden_household(client, hidden):
+    values = values_of(hidden)
+    for who, user in outsiders().items():
+        client.force_login(user)
+        for name, pattern in patterns():
+            if name in {"logout", "set_language"}:
+                continue
+            url = address(name, pattern, values)
+            for asked in (url, f"{url}?area=500116114", f"{url}?q={SECRET_NAME}"):
+                response = client.get(asked)
+                body = b"".join(response.streaming_content) if response.streaming else response.content
+                text = body.decode("utf-8", errors="replace").replace(asked, "").replace(f"q={SECRET_NAME}", "")
+                if "q=" in asked:
+                    text = text.replace(SECRET_NAME, "", text.count(f'value="{SECRET_NAME}"') + 3)
+                assert SECRET_NAME not in text, (who, asked)
+                if hidden.number in url:
+                    assert response.status_code in {302, 403, 404, 405}, (who, asked, response.status_code)
+
+
+def test_the_district_sees_it_everywhere(client, hidden):
+    """The walk above would prove nothing if the pages showed it to nobody."""
+    client.force_login(factories.user(role=roles.DISTRICT_OFFICER))
+    assert SECRET_NAME in client.get("/households/").content.decode()
+    assert SECRET_NAME in client.get(f"/households/{hidden.number}/").content.decode()
+    assert SECRET_NAME in client.get("/api/v1/members/").content.decode()
+
+
+def test_every_scoped_model_is_empty_without_a_grant(hidden):
+    nobody = factories.user()
+    models = [model for model in all_subclasses(Scoped) if not model._meta.abstract]
+    assert Household in models
+    for model in models:
+        assert model.view_permission, model
+        assert not model.objects.visible_to(nobody).exists(), model
+
+
+def test_jobs_of_another_town_are_not_seen(client):
+    job = JobRun.objects.create(kind="evaluate_exits", area=factories.town("嘉平镇"))
+    client.force_login(factories.user(role=roles.TOWN_OFFICER, area=factories.town("白沙镇")))
+    assert client.get(f"/jobs/{job.pk}/").status_code == 404
+    assert client.get(f"/jobs/{job.pk}/progress/").status_code == 404
+    assert client.post(f"/jobs/{job.pk}/retry/").status_code == 404
+
+
+def all_subclasses(base):
+    for child in base.__subclasses__():
+        yield child
+        yield from all_subclasses(child)
