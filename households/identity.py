@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
@@ -38,7 +39,7 @@ class IdentityError(ValidationError):
     """A certificate number that cannot be taken. `code` is stable, `params` are what the message needs."""
 
     def __init__(self, message: str | Promise, code: str, **params: str | int) -> None:
-        super().__init__(message, code=code, params=params)
+        super().__init__(cast(str, message), code=code, params=params)
 
 
 MESSAGES: dict[str, str | Promise] = {

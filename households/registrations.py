@@ -1,5 +1,6 @@
 """What the household file offers to the platform's registries: kinds of jobs, menu, tabs, API routes, demo parts."""
 
+import functools
 from typing import Any
 
 from django.http import HttpRequest
@@ -84,14 +85,10 @@ kinds.register(
 )
 
 kinds.register(
-    JobKind(
-        code=rosters.CHECK, label=_("Check a roster"), handler=rosters.check_job, permission=permissions.IMPORT
-    )
+    JobKind(code=rosters.CHECK, label=_("Check a roster"), handler=rosters.check_job, permission=permissions.IMPORT)
 )
 kinds.register(
-    JobKind(
-        code=rosters.COMMIT, label=_("Commit a roster"), handler=rosters.commit_job, permission=permissions.IMPORT
-    )
+    JobKind(code=rosters.COMMIT, label=_("Commit a roster"), handler=rosters.commit_job, permission=permissions.IMPORT)
 )
 kinds.register(
     JobKind(
@@ -102,5 +99,5 @@ kinds.register(
     )
 )
 
-for order, (code, view) in enumerate(ROUTES, start=100):
-    api_routes.register(ApiRoute(code, lambda view=view: view, order=order))
+for order, code in enumerate(ROUTES, start=100):
+    api_routes.register(ApiRoute(code, functools.partial(ROUTES.__getitem__, code), order=order))

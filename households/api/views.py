@@ -1,6 +1,6 @@
 """The REST resources of the household file."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -143,7 +143,7 @@ class EvaluationRunViewSet(ReadOnlyViewSet):
     filterset_class = filters.EvaluationRunFilter
     ordering_fields = ("as_of", "created_at")
     ordering = ("-created_at",)
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options", "post"]
+    http_method_names = ["get", "head", "options", "post"]
 
     @extend_schema(request=serializers.EvaluationStartSerializer, responses={202: JobSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -158,15 +158,15 @@ class EvaluationRunViewSet(ReadOnlyViewSet):
         return Response(JobSerializer(job).data, status=status.HTTP_202_ACCEPTED)
 
 
-ROUTES: list[tuple[str, type[ReadOnlyViewSet]]] = [
-    ("households", HouseholdViewSet),
-    ("members", MemberViewSet),
-    ("member-years", MemberYearViewSet),
-    ("incomes", IncomeViewSet),
-    ("conditions", ConditionsViewSet),
-    ("tiers", TierViewSet),
-    ("status-events", StatusEventViewSet),
-    ("helpers", HelperViewSet),
-    ("evaluations", EvaluationViewSet),
-    ("evaluation-runs", EvaluationRunViewSet),
-]
+ROUTES: dict[str, type[ReadOnlyViewSet]] = {
+    "households": HouseholdViewSet,
+    "members": MemberViewSet,
+    "member-years": MemberYearViewSet,
+    "incomes": IncomeViewSet,
+    "conditions": ConditionsViewSet,
+    "tiers": TierViewSet,
+    "status-events": StatusEventViewSet,
+    "helpers": HelperViewSet,
+    "evaluations": EvaluationViewSet,
+    "evaluation-runs": EvaluationRunViewSet,
+}

@@ -46,4 +46,5 @@ class EvaluationDay(forms.Form):
 
     def __init__(self, *args: Any, days: list[dt.date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["as_of"].choices = [("", _("latest")), *((day.isoformat(), day.isoformat()) for day in days)]
+        chosen: Any = self.fields["as_of"]
+        chosen.choices = [("", _("latest")), *((day.isoformat(), day.isoformat()) for day in days)]

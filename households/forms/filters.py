@@ -4,18 +4,18 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from households.models import (
     Evaluation,
     HelperAssignment,
-    Household,
     HouseholdStatus,
     PovertyCause,
     Tier,
     Verdict,
 )
+from households.models.household import HouseholdQuerySet
 from households.rules import BY_CODE, EXIT_RULES
 from jiangjin.common.forms import DateInput, SearchInput
 
@@ -67,7 +67,7 @@ class HouseholdFilter(forms.Form):
             self.add_error("verdict", _("Choose which verdict on the condition."))
         return values
 
-    def apply(self, households: QuerySet[Household], *, on: dt.date) -> QuerySet[Household]:
+    def apply(self, households: HouseholdQuerySet, *, on: dt.date) -> HouseholdQuerySet:
         """The households that pass the filters."""
         values = self.cleaned_data
         if values["q"]:

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree
 
 import python_calamine
@@ -49,7 +49,7 @@ class UnreadableFile(ValidationError):
     """The file as a whole cannot be taken; the message says why and what to do."""
 
     def __init__(self, message: str | Promise, code: str, **params: Any) -> None:
-        super().__init__(message, code=code, params=params)
+        super().__init__(cast(str, message), code=code, params=params)
 
 
 @dataclass

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from jiangjin.accounts.scoping import Scope, Scoped, ScopedQuerySet
@@ -95,7 +96,7 @@ class HouseholdQuerySet(ScopedQuerySet):
             .annotate(count=models.Count("pk"))
         )
         return self.annotate(
-            member_count=models.functions.Coalesce(Subquery(present.values("count")), 0),
+            member_count=Coalesce(Subquery(present.values("count")), 0),
         )
 
     def with_income(self, year: int) -> Self:
@@ -214,7 +215,7 @@ class Household(Scoped):
         """Households with an assignment of the user's helper record on the day."""
         from households.models.helper import HelperAssignment
 
-        assigned = HelperAssignment.objects.active(scope.on).filter(helper__user_id=scope.assigned_user_id)
+        assigned = HelperAssignment.objects.active(scope.on).filter(helper__user=scope.assigned_user_id)
         return Q(**{f"{prefix}pk__in": assigned.values("household_id")})
 
     @property

@@ -1,6 +1,6 @@
 """Yearly income of a household."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -22,8 +22,8 @@ INCOME_ITEMS = ["wages_fen", "business_fen", "property_fen", *TRANSFER_ITEMS]
 ALL_ITEMS = [*INCOME_ITEMS, "business_cost_fen"]
 
 
-def _sum(names: list[str]) -> models.expressions.Combinable:
-    total: models.expressions.Combinable = F(names[0])
+def _sum(names: list[str]) -> Any:
+    total: Any = F(names[0])
     for name in names[1:]:
         total = total + F(name)
     return total

@@ -35,7 +35,7 @@ STATUS_AFTER = {
 }
 
 
-class StatusEventQuerySet(ScopedQuerySet, AppendOnlyQuerySet):
+class StatusEventQuerySet(ScopedQuerySet, AppendOnlyQuerySet):  # type: ignore[override]
     """Scoped, and only ever added to."""
 
 

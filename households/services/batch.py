@@ -28,6 +28,7 @@ from jiangjin.audit.models import AuditAction
 from jiangjin.audit.services import Change, plain, record_many
 from jiangjin.changes.services import mark_households
 from jiangjin.common.personal import BANK_ACCOUNT, IDENTITY, PHONE, EncryptedTextField, Kind, seal
+from jiangjin.common.set_based import concrete_field
 
 # Rows are inserted in this order, so that what they refer to is there.
 ORDER: list[type[models.Model]] = [
@@ -179,7 +180,7 @@ def changed_entry(row: models.Model, before: Mapping[str, Any]) -> Change:
                 names.append(masked)
         elif not name.endswith(("_digest", "_pinyin", "_initials")):
             names.append(name)
-    attname = {name: row._meta.get_field(name).attname for name in names}
+    attname = {name: concrete_field(type(row), name).attname for name in names}
     return Change(
         row,
         AuditAction.CHANGED,
@@ -208,7 +209,7 @@ def _named_by_columns(model: type[models.Model], constraint: models.BaseConstrai
     """SQLite names a broken unique constraint by its columns."""
     if not isinstance(constraint, models.UniqueConstraint) or "UNIQUE" not in text:
         return False
-    columns = [f"{model._meta.db_table}.{model._meta.get_field(name).column}" for name in constraint.fields]
+    columns = [f"{model._meta.db_table}.{concrete_field(model, name).column}" for name in constraint.fields]
     return text.endswith(": " + ", ".join(columns))
 
 

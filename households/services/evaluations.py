@@ -24,7 +24,7 @@ from jiangjin.common.set_based import Statement, insert, insert_changed, refresh
 from jiangjin.jobs.models import JobRun
 from jiangjin.jobs.running import JobContext
 
-VERDICT_NAMES = {Verdict.MET: "met", Verdict.NOT_MET: "not_met", Verdict.NOT_VERIFIED: "not_verified"}
+VERDICT_NAMES: dict[int, str] = {Verdict.MET: "met", Verdict.NOT_MET: "not_met", Verdict.NOT_VERIFIED: "not_verified"}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from households.models import Household, StatusEventKind
 from jiangjin.common.components import TimelineEvent
 from jiangjin.common.registries import Registry
 
-STATUS_TONES = {
+STATUS_TONES: dict[str, str] = {
     StatusEventKind.EXITED: "met",
     StatusEventKind.RELAPSED: "blocked",
     StatusEventKind.EXIT_PREPARED: "due",

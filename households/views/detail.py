@@ -24,8 +24,9 @@ from households.views.access import NeedsPermission, visible_household
 from jiangjin.audit.models import AuditEntry
 from jiangjin.common import clock
 from jiangjin.common.money import per_capita_fen
+from jiangjin.common.set_based import concrete_field
 
-STATUS_TONES = {
+STATUS_TONES: dict[str, str] = {
     HouseholdStatus.ON_ROLL: "info",
     HouseholdStatus.PRE_EXIT: "due",
     HouseholdStatus.EXITED: "met",
@@ -132,7 +133,7 @@ class IncomeTab(HouseholdTab):
                 }
             )
         items = [
-            (IncomeStatement._meta.get_field(name).verbose_name, [getattr(row["statement"], name) for row in columns])
+            (concrete_field(IncomeStatement, name).verbose_name, [getattr(row["statement"], name) for row in columns])
             for name in ALL_ITEMS
         ]
         return {"columns": columns, "items": items}

@@ -145,7 +145,7 @@ class StartEvaluation(NeedsPermission, View):
     """Start now; the page then shows the progress."""
 
     permission: ClassVar[str] = permissions.EVALUATE
-    http_method_names: ClassVar[list[str]] = ["post"]
+    http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
         area = area_of(request)
@@ -155,7 +155,7 @@ class StartEvaluation(NeedsPermission, View):
         back = f"{reverse('households:evaluations')}?{urlencode({'area': area.code})}"
         if not form.is_valid():
             for error in form.errors["as_of"]:
-                messages.error(request, error)
+                messages.error(request, str(error))
             return redirect(back)
         as_of = form.cleaned_data["as_of"]
         start(kind="evaluate_exits", area=area, by=request.user, params={"as_of": as_of.isoformat()})

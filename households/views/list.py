@@ -38,7 +38,7 @@ class HouseholdList(NeedsPermission, ListPage):
     def form(self) -> forms.Form:
         return HouseholdFilter(self.request.GET, latest_as_of=latest_evaluation_day(self.request))
 
-    def rows(self, form: HouseholdFilter) -> QuerySet[Household]:
+    def rows(self, form: Any) -> QuerySet[Household]:
         today = clock.today()
         visible = Household.objects.visible_to(self.request.user, self.permission)
         visible = visible.filter(within_chosen(self.request, "village__path"))
@@ -64,7 +64,7 @@ class HouseholdList(NeedsPermission, ListPage):
         )
         for household in page.object_list:
             household.shown_per_capita_fen = listing.per_capita(household)
-            household.verdict_state = VERDICT_NAMES.get(judged.get(household.pk))
+            household.verdict_state = VERDICT_NAMES.get(judged.get(household.pk, -1))
         return page
 
     def extra(self, page: Page) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
             return None
         return self.handle_no_permission(request, view_func)
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:  # type: ignore[override]
         response = super().handle_no_permission(request, view_func)
         if request.headers.get("HX-Request"):
             # A fragment must not swallow the sign-in page: the whole window goes there, typed text is kept by app.js.

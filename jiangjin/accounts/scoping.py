@@ -67,6 +67,8 @@ class Scoped(models.Model):
 class ScopedQuerySet(models.QuerySet):
     """Queryset base with the one door for requests."""
 
+    model: type[Scoped]  # type: ignore[assignment]
+
     def visible_to(self, user: Any, permission: str = "") -> Self:
         """The rows that `user` may see with `permission` (default: the model's view permission)."""
         scope = user.scope(permission or self.model.view_permission)

@@ -161,7 +161,8 @@ def _add_groups(context: DemoContext, villages: list[Area], words: dict[str, Any
             if (village.pk, name) not in known:
                 missing.append(Area(parent=village, level=AreaLevel.GROUP, name=name, vintage=DEMO_VINTAGE))
     for group in [*known.values(), *Area.objects.all().add(missing)]:
-        groups[group.parent_id].append(group)
+        if group.parent_id is not None:
+            groups[group.parent_id].append(group)
     return groups
 
 

@@ -40,7 +40,7 @@ class AreaQuerySet(models.QuerySet["Area"]):
     def towns(self) -> Self:
         return self.filter(level=AreaLevel.TOWN)
 
-    def add(self, areas: "list[Area]") -> "list[Area]":
+    def add(self: "AreaQuerySet", areas: "list[Area]") -> "list[Area]":
         """Insert areas whose parents are stored, paths included, in a fixed number of statements."""
         with transaction.atomic():
             for number, area in enumerate(areas):

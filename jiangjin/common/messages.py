@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -74,7 +75,7 @@ def extract(path: Path) -> set[MessageId]:
         text = "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines())
     found = set()
     for _line, function, arguments, _comments in extract_python(
-        io.BytesIO(text.encode()), list(KEYWORDS), [], {"encoding": "utf-8"}
+        io.BytesIO(text.encode()), dict.fromkeys(KEYWORDS), [], {"encoding": "utf-8"}
     ):
         message = _message(function, arguments)
         if message is not None and message.text:
@@ -82,8 +83,8 @@ def extract(path: Path) -> set[MessageId]:
     return found
 
 
-def _message(function: str, arguments: object) -> MessageId | None:
-    parts = list(arguments) if isinstance(arguments, tuple | list) else [arguments]
+def _message(function: Any, arguments: object) -> MessageId | None:
+    parts: list[Any] = list(arguments) if isinstance(arguments, tuple | list) else [arguments]
     context = ""
     if "pgettext" in function:
         context, parts = parts[0] or "", parts[1:]
@@ -119,7 +120,7 @@ def _id_of(message: Message) -> MessageId:
 
 
 def _text_of(message: Message) -> str:
-    return message.string[0] if isinstance(message.string, list | tuple) else message.string
+    return (message.string[0] if isinstance(message.string, list | tuple) else message.string) or ""
 
 
 def render(translations: dict[MessageId, str]) -> tuple[bytes, bytes]:

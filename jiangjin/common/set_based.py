@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 
 Row = tuple[Any, ...]
 
@@ -68,9 +68,17 @@ def names(columns: Sequence[str]) -> str:
     return ", ".join(quote(name) for name in columns)
 
 
+def concrete_field(model: type[Model], name: str) -> Field:
+    """A field that has a column. Raises TypeError for a relation that stands in another table."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, Field):
+        raise TypeError(f"{model.__name__}.{name} has no column")
+    return field
+
+
 def columns_of(model: type[Model], fields: Sequence[str]) -> list[str]:
     """The database columns of fields."""
-    return [str(model._meta.get_field(name).column) for name in fields]
+    return [str(concrete_field(model, name).column) for name in fields]
 
 
 def insert(model: type[Model], source: Statement) -> int:

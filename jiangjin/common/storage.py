@@ -13,10 +13,10 @@ class EncryptedFileSystemStorage(FileSystemStorage):
 
     def _save(self, name: str, content: File) -> str:
         content.seek(0)
-        return super()._save(name, ContentFile(encrypt(content.read())))
+        return super()._save(name, ContentFile(encrypt(content.read())))  # type: ignore[misc]
 
     def _open(self, name: str, mode: str = "rb") -> Any:
         if mode != "rb":
             raise ValueError("sealed files are written whole: use save()")
-        with super()._open(name, mode) as sealed:
+        with super()._open(name, mode) as sealed:  # type: ignore[misc]
             return ContentFile(decrypt(sealed.read()), name=name)

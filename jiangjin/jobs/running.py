@@ -69,10 +69,16 @@ class Heartbeat:
     def _beat(self) -> None:
         try:
             while not self.stopped.wait(HEARTBEAT_SECONDS):
-                JobRun.objects.filter(pk=self.run.pk, attempt=self.run.attempt).update(heartbeat_at=timezone.now())
-        except Exception:
-            logger.exception("heartbeat of job %s stopped", self.run.pk)
+                self._say()
         finally:
+            connection.close()
+
+    def _say(self) -> None:
+        """One sign of life. A busy or restarted database costs this one only: the next is said over a new connection."""
+        try:
+            JobRun.objects.filter(pk=self.run.pk, attempt=self.run.attempt).update(heartbeat_at=timezone.now())
+        except Exception:
+            logger.exception("a sign of life of job %s was lost", self.run.pk)
             connection.close()
 
 
@@ -93,6 +99,7 @@ def execute(run_id: int, *, reraise: bool = False) -> JobRun | None:
     try:
         with Heartbeat(run):
             counts = kinds[run.kind].handler(context)
+        finish(context, state=JobState.DONE, counts=counts)
     except Superseded:
         logger.warning("job %s was taken over by another worker", run_id)
         return None
@@ -101,8 +108,6 @@ def execute(run_id: int, *, reraise: bool = False) -> JobRun | None:
         finish(context, state=JobState.FAILED, error=f"{type(error).__name__}: {error}")
         if reraise:
             raise
-    else:
-        finish(context, state=JobState.DONE, counts=counts)
     run.refresh_from_db()
     return run
 

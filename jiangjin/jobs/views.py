@@ -20,7 +20,7 @@ from jiangjin.common.registries import home_cards, permitted
 from jiangjin.jobs.models import UNFINISHED, JobRun, JobState
 from jiangjin.jobs.progress import progress_of
 from jiangjin.jobs.registry import kinds
-from jiangjin.jobs.services import retry
+from jiangjin.jobs.services import may_start_again, retry
 
 
 def visible_jobs(user: Any) -> QuerySet[JobRun]:
@@ -103,14 +103,18 @@ class RetryJob(View):
         if not may_retry(request.user, job):
             messages.error(request, _("Only a failed job can be started again, by who started it."))
             return redirect("jobs:detail", pk=job.pk)
-        again = retry(run=job, by=request.user)
+        try:
+            again = retry(run=job, by=request.user)
+        except ValueError:  # somebody else was faster
+            messages.error(request, _("This job has been started again already."))
+            return redirect("jobs:detail", pk=job.pk)
         messages.success(request, _("%(job)s has been started again.") % {"job": again.label})
         return redirect("jobs:detail", pk=again.pk)
 
 
 def may_retry(user: Any, job: JobRun) -> bool:
     """A failed job is started again by the person who started it, or, if the schedule did, by who may run that kind."""
-    if job.state != JobState.FAILED:
+    if not may_start_again(job):
         return False
     if job.created_by_id is not None:
         return bool(job.created_by_id == user.pk)

@@ -1,6 +1,7 @@
 """What every installation shares. See `local`, `production` and `test` for what differs."""
 
 import os
+from typing import Any
 
 import dj_database_url
 from celery.schedules import schedule
@@ -67,7 +68,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -95,8 +96,9 @@ SQLITE_OPTIONS = {
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 
 
-def database_from(url: str) -> dict:
+def database_from(url: str) -> dict[str, Any]:
     """Django's DATABASES entry for a URL; an empty one means the embedded SQLite file under var/."""
+    config: dict[str, Any]
     if url:
         config = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
     else:
@@ -205,6 +207,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["jiangjin.accounts.api.MayUse"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {

@@ -26,9 +26,7 @@ def income(household, by, **kwargs):
 
 def conditions(household, by, **kwargs):
     answers = kwargs.pop("answers", {"water_safe": False})
-    return facts.record_conditions(
-        household=household, year=2015, answers=answers, by=by, surveyed_on=DAY, **kwargs
-    )
+    return facts.record_conditions(household=household, year=2015, answers=answers, by=by, surveyed_on=DAY, **kwargs)
 
 
 def member_year(household, by, **kwargs):
@@ -114,15 +112,11 @@ def test_a_year_is_corrected_in_place_and_the_log_keeps_what_was_there():
         (lambda household: income(household, None, items={"wages_fen": -1}), "wages_fen"),
         (lambda household: conditions(household, None, answers={"house_grade": "x"}), "house_grade"),
         (
-            lambda household: tiers.decide(
-                household=household, tier="E", decided_on=DAY, by=None, reason="x"
-            ),
+            lambda household: tiers.decide(household=household, tier="E", decided_on=DAY, by=None, reason="x"),
             "tier",
         ),
         (
-            lambda household: tiers.decide(
-                household=household, tier="A", decided_on=DAY, by=None, reason=" "
-            ),
+            lambda household: tiers.decide(household=household, tier="A", decided_on=DAY, by=None, reason=" "),
             "reason",
         ),
         (lambda household: event(household, None, reason=" "), "reason"),
@@ -230,12 +224,10 @@ def test_one_event_for_many_or_for_none():
 def test_a_helper_is_found_by_name_and_unit_within_the_town():
     by, unit = factories.user(), factories.unit("区交通局")
     made = pairing.find_or_create_helper(name="袁建", town=factories.town(), unit=unit, by=by)
-    assert made.user is None and made.name_pinyin == "yuanjian"
+    assert made.user is None
+    assert made.name_pinyin == "yuanjian"
     assert pairing.find_or_create_helper(name=" 袁建", town=factories.town(), unit=unit, by=by) == made
-    assert (
-        pairing.find_or_create_helper(name="袁建", town=factories.town(), unit=factories.unit(), by=by)
-        != made
-    )
+    assert pairing.find_or_create_helper(name="袁建", town=factories.town(), unit=factories.unit(), by=by) != made
     assert pairing.find_or_create_helper(name="袁建", town=factories.town("李市镇"), unit=unit, by=by) != made
     with pytest.raises(ValidationError):
         pairing.find_or_create_helper(name="", town=factories.town(), by=by)
@@ -248,9 +240,7 @@ def test_many_helpers_with_their_units():
     assert set(found) == set(wanted)
     assert Unit.objects.filter(name__in=["区交通局", "区教委"]).count() == 2
     again = pairing.find_or_create_helpers(wanted=wanted, town=factories.town(), by=None)
-    assert {who: helper.pk for who, helper in again.items()} == {
-        who: helper.pk for who, helper in found.items()
-    }
+    assert {who: helper.pk for who, helper in again.items()} == {who: helper.pk for who, helper in found.items()}
 
 
 def test_a_helper_answers_once_and_hands_over():
