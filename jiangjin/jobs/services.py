@@ -91,13 +91,19 @@ def _give_up(run_ids: list[int], *, now: dt.datetime) -> None:
 
 
 def start_due(*, today: dt.date) -> int:
-    """Start the periodic runs that should exist by `today` and do not; returns how many."""
-    started = 0
+    """Start the periodic runs that should exist by `today` and do not; returns how many.
+
+    A kind that cannot tell what is due does not keep the others from starting; its error is raised when they have.
+    """
+    started, errors = 0, []
     for kind in kinds:
         try:
-            started += sum(_start_one(kind, due) for due in (kind.due(today) if kind.due is not None else ()))
-        except Exception:
-            logger.exception("cannot tell which runs of %s are due", kind.code)  # the other kinds still start
+            for due in kind.due(today) if kind.due is not None else ():
+                started += _start_one(kind, due)
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup("some kinds of jobs cannot tell what is due", errors)
     return started
 
 
@@ -120,7 +126,7 @@ def retry(*, run: JobRun, by: Any) -> JobRun:
     Raises ValueError for a run that did not fail, or that has been started again already.
     """
     with transaction.atomic():
-        failed = JobRun.objects.select_for_update().select_related("area").get(pk=run.pk)
+        failed = JobRun.objects.select_for_update().get(pk=run.pk)
         if not may_start_again(failed):
             raise ValueError("only a failed job can be started again, and only once")
         return start(kind=failed.kind, area=failed.area, by=by, params=failed.params, key=failed.key)
