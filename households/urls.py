@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from households.views import detail, evaluations
+from households.views import detail, evaluations, household, members
 from households.views.list import HouseholdExport, HouseholdList
 
 app_name = "households"
@@ -13,6 +13,9 @@ urlpatterns = [
     path("evaluations/", evaluations.EvaluationPage.as_view(), name="evaluations"),
     path("evaluations/start/", evaluations.StartEvaluation.as_view(), name="evaluations_start"),
     path("evaluations/simulate/", evaluations.SimulateLine.as_view(), name="evaluations_simulate"),
+    path("new/", household.OpenHousehold.as_view(), name="create"),
+    path("new/place/", household.Place.as_view(), name="place"),
+    path("new/person/", household.OneMorePerson.as_view(), name="one_more_person"),
     path("<str:number>/", detail.HouseholdDetail.as_view(), name="detail"),
     path("<str:number>/family/", detail.FamilyTab.as_view(), name="tab_family"),
     path("<str:number>/incomes/", detail.IncomeTab.as_view(), name="tab_income"),
@@ -20,4 +23,11 @@ urlpatterns = [
     path("<str:number>/verdict/", detail.VerdictTab.as_view(), name="tab_verdict"),
     path("<str:number>/helpers/", detail.HelpersTab.as_view(), name="tab_helpers"),
     path("<str:number>/history/", detail.HistoryTab.as_view(), name="tab_history"),
+    path("<str:number>/edit/", household.EditHousehold.as_view(), name="edit"),
+    path("<str:number>/end/", household.EndFile.as_view(), name="end_file"),
+    path("<str:number>/head/", members.ChangeHead.as_view(), name="change_head"),
+    path("<str:number>/members/add/", members.AddMember.as_view(), name="add_member"),
+    path("<str:number>/members/<int:pk>/", members.CorrectMember.as_view(), name="member"),
+    path("<str:number>/members/<int:pk>/facts/", members.MemberFacts.as_view(), name="member_facts"),
+    path("<str:number>/members/<int:pk>/leave/", members.LeaveHousehold.as_view(), name="leave"),
 ]

@@ -11,7 +11,7 @@ MEMBERS_EACH = max(SIZES)
 
 
 def fill(households: int) -> None:
-    """Insert `households` households with members, their year, income and survey of 2015, spread over all villages."""
+    """Insert `households` households with members, their year, income and survey of 2015, village after village."""
     villages = list(Area.objects.villages().order_by("pk").values_list("pk", flat=True))
     now = timezone.now()
     sizes = " ".join(f"WHEN {digit} THEN {size}" for digit, size in enumerate(SIZES))
@@ -30,9 +30,9 @@ def fill(households: int) -> None:
                 CASE i %% 3 WHEN 0 THEN 'A' WHEN 1 THEN 'B' ELSE 'C' END, 'on_roll', '2014-01-01', '2014-01-01',
                 '', '', '', '', '', '', '', '', {yes}, 1, %s, %s
             FROM n JOIN (SELECT id, ROW_NUMBER() OVER (ORDER BY id) - 1 AS place FROM areas_area WHERE level = 'village') v
-                ON v.place = i %% %s
+                ON v.place = (i - 1) * %s / %s
             """,
-            [households, now, now, len(villages)],
+            [households, now, now, len(villages), households],
         )
         cursor.execute(
             f"""

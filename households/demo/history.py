@@ -119,7 +119,7 @@ def set_tiers(rng: random.Random, household: PlannedHousehold, calendar: Calenda
 def _points(household: PlannedHousehold, *, line: int) -> int:
     before = household.incomes.get(YEAR - 1, Income())
     facts = [person.years[YEAR] for person in household.people if YEAR in person.years]
-    facts = facts or [person.years[YEAR - 1] for person in household.people]
+    facts = facts or [person.years[YEAR - 1] for person in household.people if YEAR - 1 in person.years]
     able = sum(map(is_able, facts))
     points = max(0, (line - before.net // household.size) * 6 // line)
     points += 4 if not able else 2 if len(facts) > 3 * able else 0

@@ -1,5 +1,6 @@
 """Incomes of invented households, in whole yuan: items that agree with the members and add up to a wished net income."""
 
+import builtins
 import random
 from dataclasses import dataclass
 
@@ -41,7 +42,8 @@ class Income:
     business_cost: int = 0
     disposable: int | None = None
 
-    @property
+    # `property` names a column within this class.
+    @builtins.property
     def transfers(self) -> int:
         return (
             self.family_planning
@@ -52,7 +54,7 @@ class Income:
             + self.other_transfer
         )
 
-    @property
+    @builtins.property
     def net(self) -> int:
         return self.wages + self.business + self.property + self.transfers - self.business_cost
 

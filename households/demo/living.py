@@ -84,7 +84,7 @@ def _give_entitlements(rng: random.Random, household: PlannedHousehold) -> None:
         supported = household.safety_net
         five_guarantees = supported and alone_and_old and dice < 40
     else:
-        supported = dice < 30
+        supported = dice < 30 and not all(is_able(person.years[YEAR]) for person in people)
         five_guarantees = supported and alone_and_old and dice < 14 and "income_below" not in household.faults
     land = rng.randint(3, 14) * household.size if household.size < 4 else rng.randint(25, 70)
     household.entitled = Entitlements(

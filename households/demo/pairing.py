@@ -107,12 +107,13 @@ class Pairing:
 
     def _helper(self, town: Area, units: list[Unit], user: User | None = None) -> int:
         sex = Sex.MALE if self.rng.randrange(100) < 62 else Sex.FEMALE
+        unit = user.unit if user and user.unit else self.rng.choice(units)
         self.helpers.append(
             PlannedHelper(
                 name=user.name if user else self._name(sex),
                 town=town,
-                unit=user.unit if user and user.unit else self.rng.choice(units),
-                title=_titles().draw(self.rng),
+                unit=unit,
+                title=_titles(unit.name, unit.kind).draw(self.rng),
                 phone=invented_phone(self.rng),
                 user=user,
             )
@@ -152,8 +153,9 @@ def _runs(rng: random.Random, *, households: int, helpers: int) -> list[int]:
 
 
 @functools.cache
-def _titles() -> Urn:
-    return Urn(table("phrases")["helper_titles"])
+def _titles(unit: str, kind: str) -> Urn:
+    titles = table("phrases")["helper_titles"]
+    return Urn(titles.get(unit) or titles[kind])
 
 
 @functools.cache

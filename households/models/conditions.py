@@ -43,7 +43,11 @@ class LivingConditions(Scoped):
     scoped_through: ClassVar[str] = "household"
 
     household = models.ForeignKey(
-        "households.Household", models.PROTECT, related_name="conditions", verbose_name=_("household")
+        "households.Household",
+        models.PROTECT,
+        related_name="conditions",
+        verbose_name=_("household"),
+        db_index=False,  # a composite index begins with it
     )
     year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(2000), MaxValueValidator(2100)])
     surveyed_on = models.DateField(_("surveyed on"))

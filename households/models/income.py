@@ -40,7 +40,11 @@ class IncomeStatement(Scoped):
     scoped_through: ClassVar[str] = "household"
 
     household = models.ForeignKey(
-        "households.Household", models.PROTECT, related_name="incomes", verbose_name=_("household")
+        "households.Household",
+        models.PROTECT,
+        related_name="incomes",
+        verbose_name=_("household"),
+        db_index=False,  # a composite index begins with it
     )
     year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(2000), MaxValueValidator(2100)])
     wages_fen = models.BigIntegerField(_("wages"), default=0)

@@ -73,7 +73,13 @@ class MemberYear(Scoped):
     view_permission: ClassVar[str] = "households.view"
     scoped_through: ClassVar[str] = "member"
 
-    member = models.ForeignKey("households.Member", models.PROTECT, related_name="years", verbose_name=_("member"))
+    member = models.ForeignKey(
+        "households.Member",
+        models.PROTECT,
+        related_name="years",
+        verbose_name=_("member"),
+        db_index=False,  # the unique constraint begins with it
+    )
     year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(2000), MaxValueValidator(2100)])
     education = models.CharField(_("education"), max_length=2, choices=Education, blank=True)
     schooling = models.CharField(_("school attendance"), max_length=2, choices=Schooling, blank=True)

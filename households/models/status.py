@@ -47,7 +47,11 @@ class StatusEvent(Scoped, AppendOnly):
     scoped_through: ClassVar[str] = "household"
 
     household = models.ForeignKey(
-        "households.Household", models.PROTECT, related_name="status_events", verbose_name=_("household")
+        "households.Household",
+        models.PROTECT,
+        related_name="status_events",
+        verbose_name=_("household"),
+        db_index=False,  # a composite index begins with it
     )
     kind = models.CharField(_("kind"), max_length=14, choices=StatusEventKind)
     occurred_on = models.DateField(_("occurred on"))

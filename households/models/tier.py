@@ -17,7 +17,11 @@ class TierDecision(Scoped):
     scoped_through: ClassVar[str] = "household"
 
     household = models.ForeignKey(
-        "households.Household", models.PROTECT, related_name="tier_decisions", verbose_name=_("household")
+        "households.Household",
+        models.PROTECT,
+        related_name="tier_decisions",
+        verbose_name=_("household"),
+        db_index=False,  # a composite index begins with it
     )
     tier = models.CharField(_("tier"), max_length=1, choices=Tier)
     decided_on = models.DateField(_("decided on"))

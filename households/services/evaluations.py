@@ -20,7 +20,7 @@ from households.rules.verdicts import JUDGED, judged
 from households.services.consumers import EXIT_EVALUATION
 from jiangjin.areas.models import Area, under
 from jiangjin.changes.models import DirtyMark
-from jiangjin.common.set_based import Statement, insert, insert_changed, refresh_statistics, tally
+from jiangjin.common.set_based import Statement, changed, insert, refresh_statistics, staged, tally
 from jiangjin.jobs.models import JobRun
 from jiangjin.jobs.running import JobContext
 
@@ -71,12 +71,12 @@ def evaluate(*, as_of: dt.date, area: Area, by: Any = None, context: JobContext 
         )
         _hand_out_marks(run)
         households = _households_of(area)
-        changed = DirtyMark.objects.filter(consumer=EXIT_EVALUATION, month=as_of, claimed_by=run.pk)
+        marks = DirtyMark.objects.filter(consumer=EXIT_EVALUATION, month=as_of, claimed_by=run.pk)
         if not everybody:
             refresh_statistics(DirtyMark)
-            households = households.filter(pk__in=changed.values("household_id"))
+            households = households.filter(pk__in=marks.values("household_id"))
         written, superseded = _write(run, households, lines=lines, everybody=everybody)
-        changed.delete()
+        marks.delete()
         totals = count_verdicts(as_of=as_of, area=area)
         run.counts = {
             "households": totals.households,
@@ -159,20 +159,23 @@ def _hand_out_marks(run: EvaluationRun) -> None:
 
     A mark arrives without a day, since a changed fact may concern them all.
     """
-    new = DirtyMark.objects.filter(consumer=EXIT_EVALUATION, month=None, claimed_by=None)
-    new.update(claimed_by=run.pk)
-    new = DirtyMark.objects.filter(consumer=EXIT_EVALUATION, month=None, claimed_by=run.pk)
+    marks = DirtyMark.objects.filter(consumer=EXIT_EVALUATION)
+    marks.filter(month=None, claimed_by=None).update(claimed_by=run.pk)
+    new = marks.filter(month=None, claimed_by=run.pk)
     now = timezone.now()
     fields = ["consumer", "household_id", "month", "created_at"]
-    for as_of in EvaluationRun.objects.order_by("as_of").values_list("as_of", flat=True).distinct():
-        marks = new.order_by().values("household_id").distinct()
-        marks = marks.values_list(Value(EXIT_EVALUATION), "household_id", Value(as_of), Value(now))
-        insert(DirtyMark, Statement.of(marks, fields))
-    new.delete()
-    mine = DirtyMark.objects.filter(consumer=EXIT_EVALUATION, month=run.as_of, claimed_by=None)
-    if not _is_everything(run.area):
-        mine = mine.filter(household_id__in=_households_of(run.area).values("pk"))
-    mine.update(claimed_by=run.pk)
+    other_days = EvaluationRun.objects.exclude(as_of=run.as_of).order_by("as_of").values_list("as_of", flat=True)
+    for as_of in other_days.distinct():
+        copies = new.order_by().values("household_id").distinct()
+        copies = copies.values_list(Value(EXIT_EVALUATION), "household_id", Value(as_of), Value(now))
+        insert(DirtyMark, Statement.of(copies, fields))
+    waiting = marks.filter(month=run.as_of, claimed_by=None)
+    if _is_everything(run.area):
+        new.update(month=run.as_of)
+    else:
+        new.update(month=run.as_of, claimed_by=None)
+        waiting = waiting.filter(household_id__in=_households_of(run.area).values("pk"))
+    waiting.update(claimed_by=run.pk)
 
 
 def _write(run: EvaluationRun, households: QuerySet[Household], *, lines: Lines, everybody: bool) -> tuple[int, int]:
@@ -183,22 +186,21 @@ def _write(run: EvaluationRun, households: QuerySet[Household], *, lines: Lines,
     fixed = {"run_id": Value(run.pk, IntegerField()), "as_of": Value(run.as_of)}
     if everybody and not current.exists():
         return insert(Evaluation, judged(households, as_of=run.as_of, lines=lines, constants=fixed)), 0
-    # New rows first stand as replaced by their own run, so that one row a household is in force at any moment.
-    staged = judged(
-        households,
-        as_of=run.as_of,
-        lines=lines,
-        constants={**fixed, "superseded_by_id": Value(run.pk, IntegerField())},
-    )
     # (With everybody judged, `current` is the whole day: rows of other areas find no partner and do no harm.)
-    written = insert_changed(Evaluation, staged, key="household_id", compared=JUDGED, current=current)
-    new_rows = Evaluation.objects.filter(run=run, superseded_by=run)
+    rows = changed(
+        judged(households, as_of=run.as_of, lines=lines, constants=fixed),
+        key="household_id",
+        compared=JUDGED,
+        current=current,
+    )
     in_force = Evaluation.objects.current(run.as_of)
-    replaced = in_force.filter(household__in=new_rows.values("household_id")).update(superseded_by=run)
+    # Staged, because the rows in force must be replaced before the new ones stand: one row a household is in force.
+    with staged(rows, name="changed_verdicts") as new_rows:
+        replaced = in_force.filter(household__in=new_rows.only("household_id")).update(superseded_by=run)
+        written = insert(Evaluation, new_rows)
     # Who is no longer judged (removed, dissolved, moved out by the day) loses the verdict in force.
     gone = households.exclude(population(run.as_of)).order_by()
     replaced += in_force.filter(household__in=gone.values("pk")).update(superseded_by=run)
-    new_rows.update(superseded_by=None)
     return written, replaced
 
 

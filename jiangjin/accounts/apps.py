@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "jiangjin.accounts"
 
     def ready(self) -> None:
-        from jiangjin.accounts import frame, permissions, signals
+        from jiangjin.accounts import demo, frame, permissions, signals

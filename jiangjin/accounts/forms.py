@@ -4,12 +4,27 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
 from jiangjin.accounts.models import User
-from jiangjin.accounts.services import LONGEST_TOKEN, token_permissions
+from jiangjin.accounts.services import LONGEST_TOKEN, set_password, token_permissions
 from jiangjin.areas.models import Area, AreaLevel
 from jiangjin.common.forms import DateInput
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """A new password of one's own; the old one again would not be new."""
+
+    def clean_new_password1(self) -> str:
+        password: str = self.cleaned_data["new_password1"]
+        if self.user.check_password(password):
+            raise forms.ValidationError(_("This is the password you have now. Choose another one."), code="same")
+        return password
+
+    def save(self, commit: bool = True) -> Any:
+        set_password(user=self.user, password=self.cleaned_data["new_password1"], by=self.user)
+        return self.user
 
 
 class TokenForm(forms.Form):

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,17 +15,40 @@ from jiangjin.accounts.models.token import token_digest
 from jiangjin.accounts.permissions import MANAGE_ACCOUNTS, MANAGE_TOKENS
 from jiangjin.areas.models import Area
 from jiangjin.audit.models import AuditAction
-from jiangjin.audit.services import record, snapshot
+from jiangjin.audit.services import plain, record, snapshot
 
 # A token makes no accounts and no further tokens.
 NOT_FOR_TOKENS = {MANAGE_ACCOUNTS, MANAGE_TOKENS}
 LONGEST_TOKEN = dt.timedelta(days=366)
 
 
+def may_grant(*, by: Any, user: User, area: Area) -> bool:
+    """Whether `by` may give, or end, roles of `user` over `area`.
+
+    None (the system itself) and superusers may; account administrators within their own area, and never their own.
+    """
+    if by is None or by.is_superuser:
+        return True
+    return by.pk != user.pk and bool(by.scope(MANAGE_ACCOUNTS).covers(area.path))
+
+
+def may_manage(*, by: Any, user: User) -> bool:
+    """Whether `by` may change an account: a new password opens all that its user may, so all of it must lie within
+    the administrator's area. Superusers are changed by superusers."""
+    if by.is_superuser:
+        return True
+    if by.pk == user.pk or user.is_superuser:
+        return False
+    scope = by.scope(MANAGE_ACCOUNTS)
+    return not scope.is_empty and all(scope.covers(path) for path in user.grants.values_list("area__path", flat=True))
+
+
 def grant_role(
     *, user: User, role: str, area: Area, valid_from: dt.date, by: Any, valid_to: dt.date | None = None
 ) -> Grant:
-    """Give a role over an area."""
+    """Give a role over an area. Raises PermissionDenied where `by` may not, ValidationError where it makes no sense."""
+    if not may_grant(by=by, user=user, area=area):
+        raise PermissionDenied
     grant = Grant(user=user, role=role, area=area, valid_from=valid_from, valid_to=valid_to, granted_by=by)
     grant.full_clean()
     with transaction.atomic():
@@ -35,8 +58,10 @@ def grant_role(
 
 
 def end_grant(*, grant: Grant, on: dt.date, by: Any, reason: str) -> Grant:
-    """End a grant; `on` is its last day."""
-    before = snapshot(grant, ["valid_to"])
+    """End a grant; `on` is its last day. Raises PermissionDenied where `by` may not, ValidationError for a day before its first."""
+    if not may_grant(by=by, user=grant.user, area=grant.area):
+        raise PermissionDenied
+    before = Grant.objects.values("valid_to").get(pk=grant.pk)
     grant.valid_to = on
     grant.full_clean()
     with transaction.atomic():
@@ -45,12 +70,24 @@ def end_grant(*, grant: Grant, on: dt.date, by: Any, reason: str) -> Grant:
             by=by,
             action=AuditAction.CHANGED,
             obj=grant,
-            before=before,
+            before={name: plain(value) for name, value in before.items()},
             after=snapshot(grant, ["valid_to"]),
             reason=reason,
             area_path=grant.area.path,
         )
     return grant
+
+
+def set_password(*, user: User, password: str, by: Any) -> None:
+    """Give a user a password. One that somebody else chose must be changed at the next sign-in.
+
+    The log keeps that it changed, and nothing of the password.
+    """
+    user.set_password(password)
+    user.must_change_password = by is not None and by.pk != user.pk
+    with transaction.atomic():
+        user.save(update_fields=["password", "must_change_password"])
+        record(by=by, action=AuditAction.CHANGED, obj=user, reason="password")
 
 
 def token_permissions(user: User) -> list[roles.Permission]:

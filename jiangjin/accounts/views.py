@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from jiangjin.accounts import roles, services
-from jiangjin.accounts.forms import TokenForm
+from jiangjin.accounts.forms import OwnPasswordForm, TokenForm
 from jiangjin.accounts.gate import NeedsPermission
 from jiangjin.accounts.models import ApiToken
 from jiangjin.accounts.permissions import MANAGE_TOKENS
@@ -28,6 +29,12 @@ class Me(View):
             "accounts/me.html",
             {"grants": grants, "permitted": permitted, "may_tokens": request.user.may(MANAGE_TOKENS)},
         )
+
+
+class ChangePassword(PasswordChangeView):
+    """A new password of my own."""
+
+    form_class = OwnPasswordForm
 
 
 class Tokens(NeedsPermission, View):

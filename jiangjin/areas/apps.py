@@ -5,4 +5,4 @@ class AreasConfig(AppConfig):
     name = "jiangjin.areas"
 
     def ready(self) -> None:
-        from jiangjin.areas import loading
+        from jiangjin.areas import demo, loading

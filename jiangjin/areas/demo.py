@@ -41,6 +41,12 @@ class DemoPlaces:
         return {town.pk: town for town in self.towns}
 
 
+def county_code(number: int) -> str:
+    """The statistical code of a county of the demo."""
+    code: str = _words()["county_code"].format(number=number) if number else JIANGJIN
+    return code
+
+
 def is_community(village: Area) -> bool:
     """Whether a village-level unit is a residents' committee (suffix 001-199), not a village committee."""
     return village.code[9:] < "200"
@@ -109,7 +115,7 @@ def _invented_county(number: int, words: dict[str, Any]) -> Area:
     """A county of Jiangjin's shape under invented names and codes that no release uses."""
     county = Area(
         level=AreaLevel.COUNTY,
-        code=words["county_code"].format(number=number),
+        code=county_code(number),
         name=words["county_name"].format(number=number),
         vintage=DEMO_VINTAGE,
     )

@@ -18,6 +18,8 @@ from jiangjin.common.registries import Registry
 DEMO_DAY = dt.date(2015, 12, 31)
 # Statistical codes of what the demo adds to the tree carry this vintage; no official release does.
 DEMO_VINTAGE = "demo"
+# For more counties the identity numbers of the never-issued prefix would not suffice.
+MOST_COUNTIES = 160
 
 T = TypeVar("T")
 Counts = dict[str, int]

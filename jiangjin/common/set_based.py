@@ -3,12 +3,14 @@
 Django has no API for these; everything that needs them goes through here, so that both databases are served in one place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 from django.db.models import Field, Model, QuerySet
+from django.db.models.expressions import RawSQL
 
 Row = tuple[Any, ...]
 
@@ -30,6 +32,10 @@ class Statement:
     def named(self, name: str) -> "Named":
         """The statement as a common table expression."""
         return Named(name, self)
+
+    def only(self, column: str) -> RawSQL:
+        """One of its columns, to stand behind an `__in`."""
+        return RawSQL(f"SELECT {quote(column)} FROM ({self.sql}) chosen", self.params)
 
     def rows(self) -> list[Row]:
         """Run it."""
@@ -89,10 +95,8 @@ def insert(model: type[Model], source: Statement) -> int:
     return execute(f"INSERT INTO {quote(model._meta.db_table)} ({names(source.columns)}) {source.sql}", source.params)
 
 
-def insert_changed(
-    model: type[Model], source: Statement, *, key: str, compared: Sequence[str], current: QuerySet
-) -> int:
-    """Insert the rows of `source` that have no equal among `current` (rows of the same model); returns how many.
+def changed(source: Statement, *, key: str, compared: Sequence[str], current: QuerySet) -> Statement:
+    """The rows of `source` that have no equal among `current`.
 
     A row equals a current one when the columns `key` and all `compared` are the same, NULL being equal to NULL.
     """
@@ -100,13 +104,24 @@ def insert_changed(
     distinct = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
     differs = " OR ".join(f"new_row.{quote(name)} {distinct} old_row.{quote(name)}" for name in compared)
     inserted = ", ".join(f"new_row.{quote(name)}" for name in source.columns)
-    changed = Statement(
+    differing = Statement(
         f"SELECT {inserted} FROM new_row LEFT JOIN old_row ON old_row.{quote(key)} = new_row.{quote(key)} "
         f"WHERE old_row.{quote(key)} IS NULL OR {differs}",
         (),
         source.columns,
     )
-    return insert(model, with_([source.named("new_row"), old.named("old_row")], changed))
+    return with_([source.named("new_row"), old.named("old_row")], differing)
+
+
+@contextmanager
+def staged(source: Statement, *, name: str) -> Iterator[Statement]:
+    """Work the rows of `source` out once and keep them in a temporary table of this connection until the block ends."""
+    execute(f"DROP TABLE IF EXISTS {quote(name)}", ())
+    execute(f"CREATE TEMPORARY TABLE {quote(name)} AS {source.sql}", source.params)
+    if connection.vendor == "postgresql":
+        execute(f"ANALYZE {quote(name)}", ())
+    yield Statement(f"SELECT {names(source.columns)} FROM {quote(name)}", (), source.columns)
+    execute(f"DROP TABLE {quote(name)}", ())
 
 
 def tally(source: Statement, *, by: Sequence[str], sums: Sequence[str] = ()) -> list[Row]:

@@ -93,6 +93,9 @@ SQLITE_OPTIONS = {
     "timeout": 30,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
 }
+# Solid-state disks: without the first the planner reads whole tables where an index would do. Compiling a statement costs
+# more than it brings to ones that take a second. `?options=` in the URL overrides.
+POSTGRESQL_OPTIONS = {"options": "-c random_page_cost=1.1 -c jit=off"}
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 
 
@@ -105,6 +108,8 @@ def database_from(url: str) -> dict[str, Any]:
         config = {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "jiangjin.sqlite3", "CONN_MAX_AGE": None}
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = SQLITE_OPTIONS
+    elif config["ENGINE"].endswith("postgresql"):
+        config["OPTIONS"] = {**POSTGRESQL_OPTIONS, **config.get("OPTIONS", {})}
     return config
 
 

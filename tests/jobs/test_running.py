@@ -1,11 +1,13 @@
 """One run of one job: claimed by one worker, its progress seen, its end recorded, nothing of a lost attempt published."""
 
+import datetime as dt
 import threading
 
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from jiangjin.accounts.scoping import ScopedQuerySet
 from jiangjin.changes.models import DirtyMark
 from jiangjin.changes.services import claim
 from jiangjin.jobs import running, services
@@ -153,7 +155,7 @@ def test_a_worker_that_is_told_to_leave_leaves_the_run_to_the_sweeper(kind, queu
         running.execute(run.pk)
     run.refresh_from_db()
     assert run.state == JobState.RUNNING
-    JobRun.objects.update(heartbeat_at=timezone.now() - timezone.timedelta(hours=1))
+    JobRun.objects.update(heartbeat_at=timezone.now() - dt.timedelta(hours=1))
     services.sweep(today=timezone.localdate())
     assert queue == [run.pk]
     assert running.execute(run.pk).counts == {"attempt": 2}
@@ -212,13 +214,13 @@ def test_one_lost_sign_of_life_does_not_stop_the_heart(kind, monkeypatch, caplog
     monkeypatch.setattr(running, "HEARTBEAT_SECONDS", 0)
     beats = []
 
-    def beat():
-        beats.append(1)
+    def update(self, **values):
+        beats.append(values)
         if len(beats) == 1:
             raise OperationalError("database is locked")
         heart.stopped.set()
 
-    monkeypatch.setattr(running.JobRun.objects, "filter", lambda **kwargs: beat())
+    monkeypatch.setattr(ScopedQuerySet, "update", update)
     monkeypatch.setattr(running.connection, "close", lambda: None)
     heart._beat()
     assert len(beats) == 2

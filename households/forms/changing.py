@@ -1,0 +1,147 @@
+"""Forms about a household on file: what was changed, and what to do when somebody else was faster.
+
+The page carries the file's version and the answers as they stood when it was opened. A service that finds another version
+refuses; then answers that the user left alone become those of the register, and beside those that both changed stands what
+the other wrote. What was typed is never lost.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from households.forms.fields import DayField, IdentityField
+from households.models import Household
+from jiangjin.common.forms import YuanField, plain_yuan
+from jiangjin.common.money import fen_to_yuan
+
+
+class ChangeForm(forms.Form):
+    """Base of these forms.
+
+    on_file: the answers that stand on file now, by field. Fields that are not in it belong to the act (a day, a reason).
+    today: no day typed into a `DayField` may lie after it, unless the subclass says otherwise.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    opened = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        household: Household,
+        today: dt.date,
+        on_file: Mapping[str, Any] | None = None,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.household = household
+        self.today = today
+        self.on_file = dict(on_file or {})
+        super().__init__(data, initial={**self.on_file, **(initial or {})})
+        self.initial |= {"version": household.version, "opened": json.dumps(self.raw_on_file())}
+        for field in self.fields.values():
+            if isinstance(field, DayField):
+                field.latest = today
+            elif isinstance(field, IdentityField):
+                field.on = today
+
+    def raw_on_file(self) -> dict[str, str]:
+        """The answers on file as an untouched page sends them."""
+        return {name: raw(self.fields[name], value) for name, value in self.on_file.items() if name in self.fields}
+
+    def changes(self) -> dict[str, Any]:
+        """The answers that differ from those that the page was opened with."""
+        return {
+            name: self.cleaned_data[name] for name in self.on_file if name in self.cleaned_data and self.touched(name)
+        }
+
+    def touched(self, name: str) -> bool:
+        """Whether the user changed an answer (also one that is wrong)."""
+        opened = self._opened()
+        if name not in opened or name not in self.cleaned_data:
+            return True
+        try:
+            before = self.fields[name].clean(opened[name])
+        except ValidationError:
+            return True
+        return bool(before != self.cleaned_data[name])
+
+    def _opened(self) -> dict[str, str]:
+        try:
+            opened = json.loads(self.data.get(self.add_prefix("opened"), ""))
+        except ValueError:
+            return {}
+        return opened if isinstance(opened, dict) else {}
+
+    def take(self, refusal: ValidationError) -> None:
+        """What a service refused, at the field that it names if the form has it, else at the top."""
+        by_field = refusal.error_dict if hasattr(refusal, "error_dict") else {None: [refusal]}
+        for name, errors in by_field.items():
+            self.add_error(name if name in self.fields else None, ValidationError(errors))
+
+    def merged(self, fresh: "ChangeForm") -> tuple[QueryDict, list[str], list[str]]:
+        """What to send again over `fresh`, the form of the file as it is now: (data, fields taken over, fields in dispute)."""
+        data = self.data.copy()
+        opened, now = self._opened(), fresh.raw_on_file()
+        taken, disputed = [], []
+        for name, theirs in now.items():
+            if theirs == opened.get(name):
+                continue
+            if not self.touched(name):
+                data[self.add_prefix(name)] = theirs
+                taken.append(name)
+            elif self.cleaned_data.get(name) != fresh.on_file[name]:
+                disputed.append(name)
+        data[self.add_prefix("version")] = str(fresh.household.version)
+        data[self.add_prefix("opened")] = json.dumps(now)
+        return data, taken, disputed
+
+    def say_conflict(self, *, who: str, at: str, taken: list[str], disputed: list[str]) -> None:
+        """Tell that somebody else was faster, and beside each answer in dispute what stands there now."""
+        told = _(
+            "%(who)s changed household %(number)s at %(at)s, while you had this page open. Nothing has been written yet and "
+            "nothing of yours is lost: look at the answers again, then save."
+        ) % {"who": who, "number": self.household.number, "at": at}
+        errors = [told]
+        if taken:
+            labels = ", ".join(str(self.fields[name].label) for name in taken)
+            errors.append(_("Taken over from the file: %(answers)s.") % {"answers": labels})
+        self.add_error(None, ValidationError([ValidationError(text, code="conflict") for text in errors]))
+        for name in disputed:
+            value = shown(self.fields[name], self.on_file[name])
+            self.add_error(
+                name, ValidationError(_("On file now: %(value)s. Saving writes yours.") % {"value": value}, "conflict")
+            )
+
+
+def raw(field: forms.Field, value: Any) -> str:
+    """A value as its widget sends it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, models.Model):
+        return str(value.pk)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(field.prepare_value(value))
+
+
+def shown(field: forms.Field, value: Any) -> str:
+    """A value as a person reads it."""
+    if value is None or value == "":
+        return _("nothing")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(field, YuanField):
+        return _("%(amount)s yuan") % {"amount": plain_yuan(fen_to_yuan(value))}
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        return str(dict(field.choices).get(value, value))
+    return str(value)

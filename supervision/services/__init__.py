@@ -1,0 +1,1 @@
+"""Writing and reading across all apps: only supervision stands above them all."""
