@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from households import permissions
 from households.models import Evaluation, Household, HouseholdStatus, Tier, Verdict
@@ -40,7 +41,7 @@ def roll(request: HttpRequest) -> list[Figure]:
         Figure(
             label=_("On the roll, all kinds"),
             value=counts["registered"],
-            unit=_("households"),
+            unit=pgettext_lazy("unit", "households"),
             url=list_url(request, status="registered"),
             tone="info",
         ),
@@ -48,7 +49,7 @@ def roll(request: HttpRequest) -> list[Figure]:
             Figure(
                 label=tier.label,
                 value=counts[f"tier_{tier.value}"],
-                unit=_("households"),
+                unit=pgettext_lazy("unit", "households"),
                 url=list_url(request, status="registered", tier=tier.value),
             )
             for tier in Tier
@@ -56,14 +57,14 @@ def roll(request: HttpRequest) -> list[Figure]:
         Figure(
             label=_("Exited poverty"),
             value=counts["exited"],
-            unit=_("households"),
+            unit=pgettext_lazy("unit", "households"),
             url=list_url(request, status=HouseholdStatus.EXITED.value),
             tone="met",
         ),
         Figure(
             label=_("Returned to poverty"),
             value=counts["relapsed"],
-            unit=_("households"),
+            unit=pgettext_lazy("unit", "households"),
             url=list_url(request, status=HouseholdStatus.RELAPSED.value),
             tone="blocked",
         ),
@@ -89,7 +90,7 @@ def verdicts(request: HttpRequest) -> list[Figure]:
         Figure(
             label=verdict.label,
             value=counts.get(verdict, 0),
-            unit=_("households"),
+            unit=pgettext_lazy("unit", "households"),
             url=list_url(request, verdict=VERDICT_NAMES[verdict], as_of=as_of.isoformat()),
             tone=VERDICT_TONES[verdict],
         )

@@ -124,6 +124,8 @@ def _old(given: str, on: dt.date) -> Identity:
 
 
 def _check_digits(text: str) -> None:
+    if text.isascii() and text.isdigit():
+        return
     for position, character in enumerate(text, start=1):
         if character not in "0123456789":
             raise _error("identity_characters", character=character, position=position)

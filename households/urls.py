@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from households.views import detail, evaluations, household, members
+from households.views import deciding, detail, evaluations, household, members, revealing, rosters, yearly
 from households.views.list import HouseholdExport, HouseholdList
 
 app_name = "households"
@@ -16,6 +16,12 @@ urlpatterns = [
     path("new/", household.OpenHousehold.as_view(), name="create"),
     path("new/place/", household.Place.as_view(), name="place"),
     path("new/person/", household.OneMorePerson.as_view(), name="one_more_person"),
+    path("imports/", rosters.Rosters.as_view(), name="imports"),
+    path("imports/template/", rosters.RosterTemplate.as_view(), name="import_template"),
+    path("imports/<int:pk>/", rosters.RosterPage.as_view(), name="import"),
+    path("imports/<int:pk>/commit/", rosters.CommitRoster.as_view(), name="import_commit"),
+    path("imports/<int:pk>/discard/", rosters.DiscardRoster.as_view(), name="import_discard"),
+    path("imports/<int:pk>/refused/", rosters.RefusedRows.as_view(), name="import_refused"),
     path("<str:number>/", detail.HouseholdDetail.as_view(), name="detail"),
     path("<str:number>/family/", detail.FamilyTab.as_view(), name="tab_family"),
     path("<str:number>/incomes/", detail.IncomeTab.as_view(), name="tab_income"),
@@ -30,4 +36,11 @@ urlpatterns = [
     path("<str:number>/members/<int:pk>/", members.CorrectMember.as_view(), name="member"),
     path("<str:number>/members/<int:pk>/facts/", members.MemberFacts.as_view(), name="member_facts"),
     path("<str:number>/members/<int:pk>/leave/", members.LeaveHousehold.as_view(), name="leave"),
+    path("<str:number>/income/", yearly.Income.as_view(), name="income"),
+    path("<str:number>/income/totals/", yearly.IncomeTotals.as_view(), name="income_totals"),
+    path("<str:number>/conditions/", yearly.Conditions.as_view(), name="conditions"),
+    path("<str:number>/tier/", deciding.DecideTier.as_view(), name="tier"),
+    path("<str:number>/assign/", deciding.AssignHelper.as_view(), name="assign"),
+    path("<str:number>/assignments/<int:pk>/end/", deciding.EndAssignment.as_view(), name="end_assignment"),
+    path("<str:number>/reveal/<str:kind>/<int:pk>/<str:field>/", revealing.Reveal.as_view(), name="reveal"),
 ]

@@ -15,9 +15,10 @@ class SchemaView(SpectacularAPIView):
 
 
 class DocsView(SpectacularSwaggerSplitView):
-    """The schema to read and try, without inline script."""
+    """The schema to read and try, without inline script or style."""
 
     permission = USE_API
+    template_name = "api/docs.html"
 
 
 router = SimpleRouter()

@@ -8,6 +8,9 @@ from jiangjin.accounts.views import ChangePassword
 from jiangjin.common.views import healthz, readyz
 from jiangjin.jobs.views import home
 
+handler404 = "jiangjin.common.views.not_found"
+handler500 = "jiangjin.common.views.crashed"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -5,4 +5,4 @@ class VillagesConfig(AppConfig):
     name = "villages"
 
     def ready(self) -> None:
-        from villages import demo, permissions
+        from villages import permissions, registrations

@@ -1,7 +1,9 @@
 """Filters that several resources share."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
+from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
@@ -46,6 +48,15 @@ class AreaFilter(filters.CharFilter):
         if area is None:
             raise ValidationError({"area": [_("There is no area with the code %(code)s.") % {"code": value}]})
         return queryset.filter(under(area.path, self.path))
+
+
+class YearFilter(filters.NumberFilter):
+    """A whole year."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=2000, max_value=2100, **kwargs)
 
 
 class HouseholdFilter(FilterSet):
@@ -100,15 +111,28 @@ class YearlyFilter(FilterSet):
 
 
 class IncomeFilter(YearlyFilter):
+    """Area, household, year; households whose exit of a year stands."""
+
+    exited_in = YearFilter(
+        method="of_exits_in", help_text="Year: statements of households whose exit of that year stands."
+    )
+
     class Meta:
         model = IncomeStatement
-        fields: ClassVar = ["area", "household", "year"]
+        fields: ClassVar = ["area", "household", "year", "exited_in"]
+
+    def of_exits_in(self, queryset: Any, _name: str, year: int) -> Any:
+        return queryset.filter(household__in=StatusEvent.objects.exits_in(year).values("household"))
 
 
 class ConditionsFilter(YearlyFilter):
+    """Area, household, year, membership of a cooperative."""
+
+    in_cooperative = filters.BooleanFilter()
+
     class Meta:
         model = LivingConditions
-        fields: ClassVar = ["area", "household", "year"]
+        fields: ClassVar = ["area", "household", "year", "in_cooperative"]
 
 
 class TierFilter(FilterSet):
@@ -124,28 +148,39 @@ class TierFilter(FilterSet):
 
 
 class StatusEventFilter(FilterSet):
-    """Area, household, kind, day."""
+    """Area, household, kind, day; exits of a year that stand."""
 
     area = AreaFilter("household__village__path")
     household = filters.CharFilter(field_name="household__number")
     kind = filters.ChoiceFilter(choices=StatusEventKind.choices)
     occurred_from = filters.DateFilter(field_name="occurred_on", lookup_expr="gte")
     occurred_to = filters.DateFilter(field_name="occurred_on", lookup_expr="lte")
+    exited_in = YearFilter(
+        method="exits_in",
+        help_text="Year: exits of that year, one a household, that neither a return to poverty nor a removal followed in it.",
+    )
 
     class Meta:
         model = StatusEvent
-        fields: ClassVar = ["area", "household", "kind", "occurred_from", "occurred_to"]
+        fields: ClassVar = ["area", "household", "kind", "occurred_from", "occurred_to", "exited_in"]
+
+    def exits_in(self, queryset: Any, _name: str, year: int) -> Any:
+        return queryset.exits_in(year)
 
 
 class HelperFilter(FilterSet):
-    """Town, unit."""
+    """Town, unit, whether they answer for somebody."""
 
     area = AreaFilter("town__path")
     unit = filters.CharFilter(field_name="unit__name")
+    answering_on = filters.DateFilter(method="answering", help_text="Day: who answers for a household on it.")
 
     class Meta:
         model = Helper
-        fields: ClassVar = ["area", "unit"]
+        fields: ClassVar = ["area", "unit", "answering_on"]
+
+    def answering(self, queryset: Any, _name: str, day: dt.date) -> Any:
+        return queryset.answering(day)
 
 
 class EvaluationFilter(FilterSet):

@@ -22,6 +22,8 @@ from jiangjin.areas.demo import DemoPlaces
 
 # From the rubric's points (a project assumption): from 9 on tier A, from 4 on tier B.
 TIER_A, TIER_B = 9, 4
+HEALTH_POINTS: dict[str, int] = {Health.SERIOUS: 3, Health.DISABLED: 2, Health.CHRONIC: 1}
+HOUSE_POINTS: dict[str, int] = {HouseGrade.D: 3, HouseGrade.C: 2}
 BETTER = {Tier.A: Tier.B, Tier.B: Tier.C, Tier.C: Tier.C}
 WORSE = {Tier.A: Tier.A, Tier.B: Tier.A, Tier.C: Tier.B}
 
@@ -123,18 +125,16 @@ def _points(household: PlannedHousehold, *, line: int) -> int:
     able = sum(map(is_able, facts))
     points = max(0, (line - before.net // household.size) * 6 // line)
     points += 4 if not able else 2 if len(facts) > 3 * able else 0
-    points += sum({Health.SERIOUS: 3, Health.DISABLED: 2, Health.CHRONIC: 1}.get(Health(each.health), 0) for each in facts)
+    points += sum(HEALTH_POINTS.get(each.health, 0) for each in facts)
     points += any(each.schooling >= Schooling.SENIOR_1 for each in facts)
     survey = household.surveys.get(YEAR - 1)
     grade = survey.house_grade if survey else ""
-    return points + {HouseGrade.D: 3, HouseGrade.C: 2}.get(grade, 0)
+    return points + HOUSE_POINTS.get(grade, 0)
 
 
 def _prepared(on: dt.date) -> PlannedEvent:
     phrases = table("phrases")
-    return PlannedEvent(
-        StatusEventKind.EXIT_PREPARED, on, phrases["exit_prepared"], phrases["prepared_evidence"]
-    )
+    return PlannedEvent(StatusEventKind.EXIT_PREPARED, on, phrases["exit_prepared"], phrases["prepared_evidence"])
 
 
 def _exited(rng: random.Random, on: dt.date) -> PlannedEvent:

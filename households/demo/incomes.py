@@ -75,9 +75,7 @@ def transfers(people: list[Person], entitled: Entitlements, year: int) -> Income
     facts = [person.years[year] for person in people if year in person.years]
     ages = [person.age - (YEAR - year) for person in people]
     old = [
-        person
-        for person in people
-        if person.age - (YEAR - year) >= PENSION_AGE and person.years[year].pension_insured
+        person for person in people if person.age - (YEAR - year) >= PENSION_AGE and person.years[year].pension_insured
     ]
     income = Income(
         family_planning=PLANNING_REWARD if entitled.family_planning else 0,

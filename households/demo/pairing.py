@@ -5,6 +5,7 @@ import functools
 import random
 from dataclasses import dataclass
 
+from households.demo import naming
 from households.demo.living import GONE
 from households.demo.people import YEAR
 from households.demo.planned import PlannedAssignment, PlannedHousehold, working_day
@@ -92,9 +93,7 @@ class Pairing:
         present = household.assignments[0]
         last = working_day(self.rng, dt.date(YEAR, 5, 11), dt.date(YEAR, 10, 30))
         reason = self.rng.choice(table("phrases")["hand_over"])
-        household.assignments.append(
-            PlannedAssignment(self._helper(town, units), present.starts_on, last, reason)
-        )
+        household.assignments.append(PlannedAssignment(self._helper(town, units), present.starts_on, last, reason))
         present.starts_on = last + dt.timedelta(days=1)
 
     def _end(self, household: PlannedHousehold, town: Area) -> None:
@@ -121,11 +120,8 @@ class Pairing:
         return len(self.helpers) - 1
 
     def _name(self, sex: str) -> str:
-        names = table("names")
         generation = "middle" if self.rng.randrange(100) < 70 else "old"
-        count = 2 if self.rng.randrange(10) < names["two_characters_in_ten"] else 1
-        surname = _surnames().draw(self.rng)
-        return str(surname + "".join(self.rng.sample(names["given"][sex][generation], count)))
+        return naming.surname(self.rng) + naming.given_name(self.rng, sex, generation)
 
     def _units(self, town: Area) -> list[Unit]:
         """The town's own office twice, and the departments that help there."""
@@ -156,8 +152,3 @@ def _runs(rng: random.Random, *, households: int, helpers: int) -> list[int]:
 def _titles(unit: str, kind: str) -> Urn:
     titles = table("phrases")["helper_titles"]
     return Urn(titles.get(unit) or titles[kind])
-
-
-@functools.cache
-def _surnames() -> Urn:
-    return Urn(table("names")["surnames"])

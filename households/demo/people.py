@@ -5,6 +5,7 @@ import functools
 import random
 from dataclasses import dataclass, field
 
+from households.demo import naming
 from households.demo.identities import IdentityBook
 from households.demo.tables import Urn, table
 from households.models import Ethnicity, Relation, Sex
@@ -84,7 +85,7 @@ class Families:
             pass
         ethnicity = ETHNICITIES.draw(self.rng)
         head_sex = ages[0][0]
-        surname, in_law = self._surname(), self._surname()
+        surname, in_law = naming.surname(self.rng), naming.surname(self.rng)
         # Children are named after their father: the head, or the husband of a head who is a woman.
         father_name = in_law if head_sex == Sex.FEMALE and len(ages) > 1 and members[1][0] == "spouse" else surname
         people = []
@@ -96,7 +97,7 @@ class Families:
             elif role in FAMILY_NAME:
                 family_name = surname if role == "father" else father_name
             else:
-                family_name = self._surname()
+                family_name = naming.surname(self.rng)
             people.append(self.person(role, sex=sex, age=age, surname=family_name, ethnicity=ethnicity))
         return people
 
@@ -112,22 +113,12 @@ class Families:
             relation=ROLES[role][sex == Sex.FEMALE],
             sex=sex,
             age=age,
-            name=surname + self.given_name(sex, age),
+            name=surname + naming.given_name(self.rng, sex, _generation(age)),
             ethnicity=ethnicity,
             born_on=born_on,
             identity=identity,
             track=self.rng.randrange(100),
         )
-
-    def given_name(self, sex: str, age: int) -> str:
-        """One or two characters of the fashion of the birth years."""
-        characters = table("names")["given"][sex]["old" if age >= 52 else "middle" if age >= 25 else "young"]
-        count = 2 if self.rng.randrange(10) < table("names")["two_characters_in_ten"] else 1
-        return "".join(self.rng.sample(characters, count))
-
-    def _surname(self) -> str:
-        surname: str = _surnames().draw(self.rng)
-        return surname
 
     def _ages(self, members: list[tuple]) -> list[tuple[str, int]] | None:
         """Sex and age of each, or None where the dice made an impossible family."""
@@ -144,9 +135,8 @@ class Families:
         return made
 
 
-@functools.cache
-def _surnames() -> Urn:
-    return Urn(table("names")["surnames"])
+def _generation(age: int) -> str:
+    return "old" if age >= 52 else "middle" if age >= 25 else "young"
 
 
 @functools.cache

@@ -29,9 +29,7 @@ def draw_households(context: DemoContext, rng: random.Random) -> list[PlannedHou
         (False, households - net_households, persons - net_persons),
     ):
         for size in draw_sizes(rng, count=count, total=total, urn=urns["safety_net" if safety_net else "other"]):
-            drawn.append(
-                PlannedHousehold("exited", HouseholdStatus.EXITED, note="", size=size, safety_net=safety_net)
-            )
+            drawn.append(PlannedHousehold("exited", HouseholdStatus.EXITED, note="", size=size, safety_net=safety_net))
     for name, row in table("situations").items():
         faults = frozenset(row["faults"])
         for _number in range(max(1, context.part_of(row["count"]))):

@@ -116,4 +116,3 @@ def _choose_cooperatives(context: DemoContext, rng: random.Random, households: l
     exited = [household for household in households if household.status == HouseholdStatus.EXITED]
     for household in rng.sample(exited, context.part_of(table("targets")["cooperative_households"])):
         household.surveys[YEAR].in_cooperative = True
-

@@ -32,7 +32,9 @@ class Survey:
     returned_forest: int = 0
 
 
-def draw_survey(rng: random.Random, *, surveyed_on: dt.date, persons: int, farmland: int, returned_forest: int) -> Survey:
+def draw_survey(
+    rng: random.Random, *, surveyed_on: dt.date, persons: int, farmland: int, returned_forest: int
+) -> Survey:
     """A house in which every guarantee is met; situations change it afterwards."""
     dice = rng.randrange
     return Survey(

@@ -210,10 +210,7 @@ class Writer:
 def count_exited(planned: list[PlannedHousehold]) -> dict[str, int]:
     """Households and persons that the plan lets exit in the year."""
     exits = [
-        event
-        for household in planned
-        for event in household.events
-        if event.kind == "exited" and event.on.year == YEAR
+        event for household in planned for event in household.events if event.kind == "exited" and event.on.year == YEAR
     ]
     return {"exited_households": len(exits), "exited_persons": sum(event.persons for event in exits)}
 

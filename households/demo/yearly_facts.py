@@ -118,7 +118,11 @@ def _reached(person: Person, left_school: Education) -> Education:
         return left_school
     if person.track < VOCATIONAL_TRACK:
         return Education.JUNIOR
-    return Education.COLLEGE if school_grade(person, YEAR) > 15 and person.track >= COLLEGE_TRACK - 10 else Education.SENIOR
+    return (
+        Education.COLLEGE
+        if school_grade(person, YEAR) > 15 and person.track >= COLLEGE_TRACK - 10
+        else Education.SENIOR
+    )
 
 
 def _later(first: Schooling, years: int) -> Schooling:

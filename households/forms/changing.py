@@ -8,7 +8,7 @@ the other wrote. What was typed is never lost.
 import datetime as dt
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from households.forms.fields import DayField, IdentityField
 from households.models import Household
-from jiangjin.common.forms import YuanField, plain_yuan
+from jiangjin.common.forms import YuanField
 from jiangjin.common.money import fen_to_yuan
 
 
@@ -29,8 +29,12 @@ class ChangeForm(forms.Form):
     today: no day typed into a `DayField` may lie after it, unless the subclass says otherwise.
     """
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    opened = forms.CharField(widget=forms.HiddenInput, required=False)
+    # A service's name for an answer → the form's, where they differ.
+    aliases: ClassVar[Mapping[str, str]] = {}
+
+    # A draft that the browser puts back says over which version it was typed.
+    version = forms.IntegerField(widget=forms.HiddenInput(attrs={"data-keep": "1"}))
+    opened = forms.CharField(widget=forms.HiddenInput(attrs={"data-keep": "1"}), required=False)
 
     def __init__(
         self,
@@ -45,7 +49,7 @@ class ChangeForm(forms.Form):
         self.today = today
         self.on_file = dict(on_file or {})
         super().__init__(data, initial={**self.on_file, **(initial or {})})
-        self.initial |= {"version": household.version, "opened": json.dumps(self.raw_on_file())}
+        self.initial.update(version=household.version, opened=json.dumps(self.raw_on_file()))
         for field in self.fields.values():
             if isinstance(field, DayField):
                 field.latest = today
@@ -82,13 +86,14 @@ class ChangeForm(forms.Form):
 
     def take(self, refusal: ValidationError) -> None:
         """What a service refused, at the field that it names if the form has it, else at the top."""
-        by_field = refusal.error_dict if hasattr(refusal, "error_dict") else {None: [refusal]}
-        for name, errors in by_field.items():
+        by_field = refusal.error_dict if hasattr(refusal, "error_dict") else {"": [refusal]}
+        for named, errors in by_field.items():
+            name = self.aliases.get(named, named)
             self.add_error(name if name in self.fields else None, ValidationError(errors))
 
     def merged(self, fresh: "ChangeForm") -> tuple[QueryDict, list[str], list[str]]:
         """What to send again over `fresh`, the form of the file as it is now: (data, fields taken over, fields in dispute)."""
-        data = self.data.copy()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
         opened, now = self._opened(), fresh.raw_on_file()
         taken, disputed = [], []
         for name, theirs in now.items():
@@ -141,7 +146,8 @@ def shown(field: forms.Field, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(field, YuanField):
-        return _("%(amount)s yuan") % {"amount": plain_yuan(fen_to_yuan(value))}
+        return _("%(amount)s yuan") % {"amount": f"{fen_to_yuan(value):,}"}
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        return str(dict(field.choices).get(value, value))
+        labels: Any = field.choices
+        return str(dict(labels).get(value, value))
     return str(value)

@@ -18,6 +18,7 @@ from jiangjin.areas.models import Area, under
 from jiangjin.common.forms import DateInput
 
 NOT_STATED = _("not stated")
+REASON = _("Reason")
 
 
 class AnswerSelect(forms.NullBooleanSelect):
@@ -46,9 +47,10 @@ def model_field(model: type[models.Model], name: str, **kwargs: Any) -> Any:
     return column.formfield(**kwargs)
 
 
-def number_input(unit: Any, mode: str = "numeric") -> forms.TextInput:
-    """A box for a number with its unit behind it; `mode` is the phone's keyboard."""
-    return forms.TextInput(attrs={"inputmode": mode, "autocomplete": "off", "data-unit": unit})
+def number_input(unit: Any = "", mode: str = "numeric") -> forms.TextInput:
+    """A box for a number with its unit behind it (unless the label says it); `mode` is the phone's keyboard."""
+    attrs = {"inputmode": mode, "autocomplete": "off"}
+    return forms.TextInput(attrs={**attrs, "data-unit": unit} if unit else attrs)
 
 
 class DayField(forms.DateField):
@@ -121,7 +123,7 @@ def villages_within(scope: Scope) -> QuerySet[Area]:
     return Area.objects.villages().filter(below)
 
 
-def reason_field(*, required: bool = True, label: Any = _("Reason"), help_text: Any = "", length: int = 300) -> Any:
+def reason_field(*, required: bool = True, label: Any = REASON, help_text: Any = "", length: int = 300) -> Any:
     """Why something is done; it stands in the change log."""
     return forms.CharField(
         label=label,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from households.forms.changing import ChangeForm
@@ -58,8 +59,10 @@ def group_field() -> Any:
 
 def sealed_field(name: str, attrs: dict[str, str]) -> Any:
     """A personal number, always empty when the page opens; digits, spaces and hyphens are taken."""
-    label = Household._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-    return DigitsField(label=label, required=False, max_length=40, widget=forms.TextInput(attrs=attrs))
+    column: Any = Household._meta.get_field(name)
+    return DigitsField(
+        label=capfirst(column.verbose_name), required=False, max_length=40, widget=forms.TextInput(attrs=attrs)
+    )
 
 
 class DigitsField(forms.CharField):
@@ -203,7 +206,7 @@ PeopleFormSet = forms.formset_factory(
 class EndFileForm(ChangeForm):
     """The household is dissolved or has moved away as a whole."""
 
-    kind = forms.ChoiceField(label=_("What happened"), choices=[(kind.value, kind.label) for kind in CLOSING])
+    kind = forms.ChoiceField(label=_("How the file ends"), choices=[(kind.value, kind.label) for kind in CLOSING])
     occurred_on = DayField(label=_("Day"))
     reason = reason_field(help_text=_("It stands in the file's history."))
     evidence = forms.CharField(

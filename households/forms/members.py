@@ -63,7 +63,7 @@ def year_field(name: str) -> Any:
     """One of the year's questions about a person."""
     options: dict[str, Any] = {"help_text": YEAR_HELP.get(name, "")}
     if name == "work_months":
-        options["widget"] = number_input(_("months"))
+        options |= {"widget": number_input(), "max_value": 12}
     return model_field(MemberYear, name, **options)
 
 

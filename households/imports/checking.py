@@ -25,7 +25,7 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass
 class Checked:
-    """A file that was checked: what stands in it, and what it means for the register."""
+    """A file that was checked: what stands in it, and (one plan a household) what it means for the register."""
 
     book: Workbook
     roster: Roster
@@ -55,10 +55,22 @@ def _quiet(done: int, total: int, stage: str) -> None:
 
 
 def check_file(content: bytes, *, area: Area, max_bytes: int, progress: Progress = _quiet) -> Checked:
-    """Read and check a file that is uploaded for `area`; raises UnreadableFile.
+    """Read and check a file that is uploaded for `area`, and compare it with the register; raises UnreadableFile.
 
     The number of queries does not depend on the number of households below HOUSEHOLDS_AT_ONCE.
     """
+    checked, places = check_sheets(content, area=area, max_bytes=max_bytes, progress=progress)
+    progress(2, 3, _("comparing with the register"))
+    roster = checked.roster
+    for start in range(0, len(roster.households), HOUSEHOLDS_AT_ONCE):
+        sheets = roster.households[start : start + HOUSEHOLDS_AT_ONCE]
+        on_file = load(sheets, year=roster.year)
+        checked.plans += [compare(sheet, on_file, places) for sheet in sheets]
+    return checked
+
+
+def check_sheets(content: bytes, *, area: Area, max_bytes: int, progress: Progress = _quiet) -> tuple[Checked, Places]:
+    """What the file says by itself, without plans; raises UnreadableFile."""
     progress(0, 3, _("reading the workbook"))
     book = read_workbook(content, max_bytes=max_bytes)
     roster = read_roster(book)
@@ -66,10 +78,4 @@ def check_file(content: bytes, *, area: Area, max_bytes: int, progress: Progress
     places = Places(area)
     find_places(roster, places)
     check(roster)
-    progress(2, 3, _("comparing with the register"))
-    plans: list[Plan] = []
-    for start in range(0, len(roster.households), HOUSEHOLDS_AT_ONCE):
-        sheets = roster.households[start : start + HOUSEHOLDS_AT_ONCE]
-        on_file = load(sheets, year=roster.year)
-        plans += [compare(sheet, on_file, places) for sheet in sheets]
-    return Checked(book, roster, plans)
+    return Checked(book, roster, []), places

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from households.imports.columns import AMOUNTS, CONDITIONS, HOUSEHOLD_FIELDS, MEMBER_YEAR
 from households.imports.findings import error, hint, warning
 from households.imports.places import Places, group_key, group_name
-from households.imports.register import OnFile, identity_digest
+from households.imports.register import OnFile
 from households.imports.roster import SheetHousehold, SheetMember
 from households.models import (
     HelperAssignment,
@@ -131,9 +131,7 @@ def helper_of(sheet: SheetHousehold) -> Who | None:
 
 def _refuse_people_elsewhere(plan: Plan, on_file: OnFile, places: Places) -> None:
     for member in plan.sheet.members:
-        if member.identity is None:
-            continue
-        known = on_file.people.get(identity_digest(member.identity.number))
+        known = on_file.people.get(member.digest)
         if known is None or (plan.household is not None and known.household_id == plan.household.pk):
             continue
         if places.allows(known.household.village):
@@ -263,10 +261,9 @@ def match(sheets: list[SheetMember], present: list[Member]) -> list[tuple[SheetM
     by_digest = {member.identity_digest: member for member in present}
     found: dict[int, Member] = {}
     for sheet in sheets:
-        if sheet.identity is not None:
-            member = by_digest.get(identity_digest(sheet.identity.number))
-            if member is not None:
-                found[sheet.row] = member
+        known = by_digest.get(sheet.digest) if sheet.digest else None
+        if known is not None:
+            found[sheet.row] = known
     taken = {member.pk for member in found.values()}
     for sheet in sheets:
         if sheet.row in found:
@@ -287,7 +284,7 @@ def _member_changes(plan: Plan, sheet: SheetMember, member: Member) -> dict[str,
         plan.differs("member", code, getattr(member, code), value, member.name)
     identity = sheet.identity
     if identity is not None:
-        other = identity_digest(identity.number) != member.identity_digest
+        other = sheet.digest != member.identity_digest
         if other or (identity.as_given and identity.as_given != member.identity_as_given):
             changes["identity"] = identity
             masked = seal(IDENTITY, identity.number).masked

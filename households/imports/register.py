@@ -17,7 +17,6 @@ from households.models import (
     MemberYear,
     TierDecision,
 )
-from jiangjin.common.personal import IDENTITY, digest
 
 
 @dataclass
@@ -35,11 +34,6 @@ class OnFile:
     people: dict[str, Member] = field(default_factory=dict)
 
 
-def identity_digest(number: str) -> str:
-    """The digest that members are found by."""
-    return digest(IDENTITY.code, number)
-
-
 def load(sheets: Sequence[SheetHousehold], *, year: int, lock: bool = False) -> OnFile:
     """The rows for these households, in a fixed number of queries; with `lock` the households stay locked until the transaction
     ends."""
@@ -49,7 +43,7 @@ def load(sheets: Sequence[SheetHousehold], *, year: int, lock: bool = False) -> 
     if lock:
         query = query.select_for_update(of=("self",))
     found.households = {household.number: household for household in query}
-    digests = [identity_digest(m.identity.number) for sheet in sheets for m in sheet.members if m.identity is not None]
+    digests = [member.digest for sheet in sheets for member in sheet.members if member.digest]
     people = Member.objects.filter(identity_digest__in=digests, left_on=None)
     found.people = {member.identity_digest: member for member in people.select_related("household__village")}
     if not found.households:

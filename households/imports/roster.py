@@ -10,6 +10,8 @@ from households.imports.findings import Finding
 from households.imports.headers import Header
 from households.models import Relation, Severity
 from jiangjin.areas.models import Area
+from jiangjin.common.money import FEN_PER_YUAN
+from jiangjin.common.personal import IDENTITY, digest
 
 
 @dataclass(slots=True)
@@ -23,6 +25,14 @@ class SheetMember:
     identity: Identity | None = None
     values: dict[str, Any] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
+    _digest: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What the register finds this person by; empty where the identity number is not readable."""
+        if not self._digest and self.identity is not None:
+            self._digest = digest(IDENTITY.code, self.identity.number)
+        return self._digest
 
     def age(self, on: dt.date) -> int | None:
         """Full years on the day; None where the identity number is not readable."""
@@ -126,5 +136,10 @@ class Roster:
             "errors": tally[Severity.ERROR],
             "warnings": tally[Severity.WARNING],
             "hints": tally[Severity.HINT],
-            "net_income_yuan_total": net // 100 if net % 100 == 0 else net / 100,
+            "net_income_yuan_total": plain_yuan(net),
         }
+
+
+def plain_yuan(fen: int) -> int | float:
+    """Yuan as counts print them: whole where they are."""
+    return fen // FEN_PER_YUAN if fen % FEN_PER_YUAN == 0 else fen / FEN_PER_YUAN

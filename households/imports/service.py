@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import uuid
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
@@ -13,18 +12,19 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from households import permissions
-from households.imports.checking import Checked, check_file
+from households.imports.checking import Checked, check_file, check_sheets
 from households.imports.committing import Order, commit_roster
 from households.imports.refused import refused_workbook
-from households.imports.storing import store_findings, store_previews
+from households.imports.roster import plain_yuan
+from households.imports.storing import restore_refusals, store_findings, store_previews
 from households.imports.workbook import OLE, ZIP, UnreadableFile
-from households.models import RosterImport, RosterImportState, RosterOutcome
+from households.models import RosterImport, RosterImportState, RosterOutcome, Severity
 from jiangjin.areas.models import Area, AreaLevel
 from jiangjin.audit.models import AuditAction
 from jiangjin.audit.services import record
@@ -167,7 +167,7 @@ def commit_job(context: JobContext) -> dict[str, Any]:
     by = context.run.created_by
     if not may_import(by, roster.area):
         raise PermissionDenied(_("The user may not import rosters for this area any more."))
-    checked = check_file(_content(roster), area=roster.area, max_bytes=settings.UPLOAD_MAX_BYTES)
+    checked, _places = check_sheets(_content(roster), area=roster.area, max_bytes=settings.UPLOAD_MAX_BYTES)
     order = Order(
         roster=roster,
         by=by,
@@ -182,22 +182,43 @@ def commit_job(context: JobContext) -> dict[str, Any]:
 
 def finish_commit(roster: RosterImport, checked: Checked, context: JobContext) -> dict[str, Any]:
     """Count what came of every household, and close the roster."""
-    results = Counter(roster.previews.values_list("result", flat=True))
-    refused_late = results[RosterOutcome.REFUSED] > roster.counts["refused_households"]
-    counts = {**roster.counts, **{outcome: results[outcome] for outcome in ("new", "changed", "unchanged")}}
+    counts = {**roster.counts, **_results(roster)}
+    refused = None
+    refused_late = counts["refused_households"] > roster.counts["refused_households"]
     if refused_late:
+        counts["errors"] = roster.issues.filter(severity=Severity.ERROR).count()
+        restore_refusals(roster, checked)
         refused = refused_workbook(checked)
-        counts |= {"refused_households": results[RosterOutcome.REFUSED]}
-        counts["accepted_households"] = counts["households_in_file"] - counts["refused_households"]
     with transaction.atomic():
         context.hold()
         if refused_late:
-            store_findings(roster, checked)
             _keep_refused(roster, refused)
         roster.state, roster.counts, roster.committed_at = RosterImportState.COMMITTED, counts, timezone.now()
         roster.save(update_fields=["state", "counts", "committed_at", "refused_file"])
         record(by=context.run.created_by, action=AuditAction.CHANGED, obj=roster, after=counts, job_id=context.run.pk)
     return counts
+
+
+def _results(roster: RosterImport) -> dict[str, Any]:
+    """What came of the households, as counts."""
+    found: dict[str, Any] = dict.fromkeys(RosterOutcome.values, 0)
+    members = net_fen = 0
+    for row in (
+        roster.previews.order_by()
+        .values("result")
+        .annotate(households=Count("pk"), members=Sum("members_count"), net_fen=Sum("net_income_fen"))
+    ):
+        found[row["result"]] = row["households"]
+        if row["result"] != RosterOutcome.REFUSED:
+            members, net_fen = members + row["members"], net_fen + (row["net_fen"] or 0)
+    refused = found.pop(RosterOutcome.REFUSED)
+    return {
+        **found,
+        "refused_households": refused,
+        "accepted_households": sum(found.values()),
+        "accepted_members": members,
+        "net_income_yuan_total": plain_yuan(net_fen),
+    }
 
 
 def retention_due(today: dt.date) -> Iterator[Due]:

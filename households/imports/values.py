@@ -39,9 +39,12 @@ class DigitsLost(Unreadable):
 
 def is_blank(cell: Any) -> bool:
     """Nothing, spaces, or a dash that stands for nothing."""
-    if cell is None:
+    if cell is None or cell == "":
         return True
-    return isinstance(cell, str) and clean(cell) in NOTHING
+    if not isinstance(cell, str):
+        return False
+    # What begins with a letter or a digit says something, unless it says 无数据.
+    return (cell[0] == "无" or not cell[0].isalnum()) and clean(cell) in NOTHING
 
 
 def clean(text: str) -> str:

@@ -263,6 +263,7 @@ def _broken_cells(part: bytes) -> set[tuple[int, int]]:
 
 
 def _column_number(letters: bytes) -> int:
+    """A → 1, AB → 28."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64
@@ -277,3 +278,8 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def column_number(letters: str) -> int:
+    """A → 0, AB → 27."""
+    return _column_number(letters.encode()) - 1

@@ -5,11 +5,18 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiangjin.accounts.scoping import Scoped, ScopedQuerySet
 from jiangjin.common.personal import EncryptedTextField
+
+
+class HelperQuerySet(ScopedQuerySet):
+    def answering(self, on: dt.date) -> Self:
+        """Who answers for at least one household on the day."""
+        return self.filter(Exists(HelperAssignment.objects.active(on).filter(helper=OuterRef("pk"))))
 
 
 class Helper(Scoped):
@@ -18,7 +25,7 @@ class Helper(Scoped):
     view_permission: ClassVar[str] = "households.view"
     area_lookup: ClassVar[str] = "town__path"
 
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     name_pinyin = models.CharField(_("name in pinyin"), max_length=120, editable=False)
     name_initials = models.CharField(_("initials of the name"), max_length=60, editable=False)
     unit = models.ForeignKey(
@@ -35,7 +42,7 @@ class Helper(Scoped):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="helper", verbose_name=_("user")
     )
 
-    objects = ScopedQuerySet.as_manager()
+    objects = HelperQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("helper")

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiangjin.accounts.scoping import Scoped, ScopedQuerySet
 from jiangjin.common.personal import EncryptedTextField
@@ -95,7 +96,7 @@ class Member(Scoped):
     household = models.ForeignKey(
         "households.Household", models.PROTECT, related_name="members", verbose_name=_("household")
     )
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     name_pinyin = models.CharField(_("name in pinyin"), max_length=120, editable=False)
     name_initials = models.CharField(_("initials of the name"), max_length=60, editable=False)
     relation = models.CharField(_("relation to the head"), max_length=2, choices=Relation)

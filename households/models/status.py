@@ -1,10 +1,11 @@
 """Status events."""
 
-from typing import ClassVar
+import datetime as dt
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from households.models.household import HouseholdStatus, PovertyCause
@@ -37,6 +38,17 @@ STATUS_AFTER = {
 
 class StatusEventQuerySet(ScopedQuerySet, AppendOnlyQuerySet):  # type: ignore[override]
     """Scoped, and only ever added to."""
+
+    def exits_in(self, year: int) -> Self:
+        """Exits of a year that still stood at its end, one a household: neither a return to poverty nor a removal followed."""
+        first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+        later = StatusEvent.objects.filter(
+            Q(occurred_on__gt=OuterRef("occurred_on")) | Q(occurred_on=OuterRef("occurred_on"), pk__gt=OuterRef("pk")),
+            household=OuterRef("household"),
+            kind__in=[StatusEventKind.EXITED, StatusEventKind.RELAPSED, StatusEventKind.REMOVED],
+            occurred_on__lte=last,
+        )
+        return self.filter(~Exists(later), kind=StatusEventKind.EXITED, occurred_on__range=(first, last))
 
 
 class StatusEvent(Scoped, AppendOnly):

@@ -1,5 +1,5 @@
 """Who is told when a household's facts change (jiangjin.changes)."""
 
-from jiangjin.changes.services import register_consumer
+from jiangjin.changes.services import Fact, register_consumer
 
-EXIT_EVALUATION = register_consumer("exit_evaluation")
+EXIT_EVALUATION = register_consumer("exit_evaluation", reads=[Fact.HOUSEHOLD, Fact.MEMBERS, Fact.YEAR])

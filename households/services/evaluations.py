@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, IntegerField, QuerySet, Value
+from django.db.models import Count, IntegerField, Q, QuerySet, Value
 from django.utils import timezone
 
 from households.models import Evaluation, EvaluationRun, Household, Verdict
@@ -18,8 +18,11 @@ from households.rules import in_force
 from households.rules.facts import Lines, income_year, population
 from households.rules.verdicts import JUDGED, judged
 from households.services.consumers import EXIT_EVALUATION
+from households.services.extent import households_of, is_everything, one_at_a_time
 from jiangjin.areas.models import Area, under
 from jiangjin.changes.models import DirtyMark
+from jiangjin.changes.services import Fact, mark_area, mark_households_of
+from jiangjin.common.clock import month_start
 from jiangjin.common.set_based import Statement, changed, insert, refresh_statistics, staged, tally
 from jiangjin.jobs.models import JobRun
 from jiangjin.jobs.running import JobContext
@@ -58,7 +61,7 @@ def evaluate(*, as_of: dt.date, area: Area, by: Any = None, context: JobContext 
     with transaction.atomic():
         if context is not None:
             context.hold()
-        _one_at_a_time(area)
+        one_at_a_time(area)
         everybody = not _covered(as_of=as_of, digest=digest, area=area)
         run = EvaluationRun.objects.create(
             area=area,
@@ -70,7 +73,7 @@ def evaluate(*, as_of: dt.date, area: Area, by: Any = None, context: JobContext 
             started_by=by,
         )
         _hand_out_marks(run)
-        households = _households_of(area)
+        households = households_of(area)
         marks = DirtyMark.objects.filter(consumer=EXIT_EVALUATION, month=as_of, claimed_by=run.pk)
         if not everybody:
             refresh_statistics(DirtyMark)
@@ -108,7 +111,7 @@ def simulate_tally(*, as_of: dt.date, households: QuerySet[Household], line_fen:
 def count_verdicts(*, as_of: dt.date, area: Area) -> Tally:
     """How many households of an area have which verdict in force for a day."""
     current = Evaluation.objects.current(as_of)
-    if not _is_everything(area):
+    if not is_everything(area):
         current = current.filter(under(area.path, "household__village__path"))
     rows = current.order_by().values_list("verdict").annotate(count=Count("pk"))
     return Tally.of(list(rows))
@@ -122,25 +125,6 @@ def describe_basis(*, as_of: dt.date, lines: Lines) -> dict[str, Any]:
         "district_lines_fen": dict(lines.districts),
         "rules": [{"code": rule.code, "valid_from": rule.valid_from.isoformat()} for rule in in_force(as_of)],
     }
-
-
-def _is_everything(area: Area) -> bool:
-    """Whether the area is the only county here: then no filter is the fastest filter."""
-    return area.parent_id is None and not Area.objects.filter(parent=None).exclude(pk=area.pk).exists()
-
-
-def _households_of(area: Area) -> QuerySet[Household]:
-    """The households of an area by their villages' numbers: of a range of paths the planner cannot guess how many it means."""
-    if _is_everything(area):
-        return Household.objects.all()
-    villages = Area.objects.under(area).villages().values_list("pk", flat=True)
-    return Household.objects.filter(village_id__in=list(villages))
-
-
-def _one_at_a_time(area: Area) -> None:
-    """Evaluations of one county queue up; NO KEY lets others go on writing households that refer to the area."""
-    county_path = area.ancestor_paths()[0]
-    list(Area.objects.select_for_update(no_key=True).filter(path=county_path))
 
 
 def _covered(*, as_of: dt.date, digest: str, area: Area) -> bool:
@@ -170,11 +154,11 @@ def _hand_out_marks(run: EvaluationRun) -> None:
         copies = copies.values_list(Value(EXIT_EVALUATION), "household_id", Value(as_of), Value(now))
         insert(DirtyMark, Statement.of(copies, fields))
     waiting = marks.filter(month=run.as_of, claimed_by=None)
-    if _is_everything(run.area):
+    if is_everything(run.area):
         new.update(month=run.as_of)
     else:
         new.update(month=run.as_of, claimed_by=None)
-        waiting = waiting.filter(household_id__in=_households_of(run.area).values("pk"))
+        waiting = waiting.filter(household_id__in=households_of(run.area).values("pk"))
     waiting.update(claimed_by=run.pk)
 
 
@@ -185,6 +169,7 @@ def _write(run: EvaluationRun, households: QuerySet[Household], *, lines: Lines,
         current = current.filter(household__in=households.order_by().values("pk"))
     fixed = {"run_id": Value(run.pk, IntegerField()), "as_of": Value(run.as_of)}
     if everybody and not current.exists():
+        mark_area(run.area_id, facts=[Fact.VERDICT], month=month_start(run.as_of))
         return insert(Evaluation, judged(households, as_of=run.as_of, lines=lines, constants=fixed)), 0
     # (With everybody judged, `current` is the whole day: rows of other areas find no partner and do no harm.)
     rows = changed(
@@ -201,6 +186,8 @@ def _write(run: EvaluationRun, households: QuerySet[Household], *, lines: Lines,
     # Who is no longer judged (removed, dissolved, moved out by the day) loses the verdict in force.
     gone = households.exclude(population(run.as_of)).order_by()
     replaced += in_force.filter(household__in=gone.values("pk")).update(superseded_by=run)
+    concerned = Evaluation.objects.filter(Q(run=run) | Q(superseded_by=run), as_of=run.as_of)
+    mark_households_of(concerned, "household_id", facts=[Fact.VERDICT], month=month_start(run.as_of))
     return written, replaced
 
 

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from households.identity import Identity
 from households.models import Household, Member, MemberChange, Relation
-from households.services.batch import Batch, one_of, sealed_columns
+from households.services.batch import Batch, check_values, one_of, sealed_columns
 from households.services.concurrency import open_file
 from households.services.drafts import MemberDraft, Values
 from households.services.facts import put_member_year
 from jiangjin.common.personal import IDENTITY, digest
-from jiangjin.common.romanise import initials, pinyin
+from jiangjin.common.romanise import initials, pinyin, readings
 
 CORRECTABLE = ("name", "relation", "sex", "ethnicity", "identity", "joined_on")
 JOINING = [MemberChange.MARRIED_IN, MemberChange.NEWBORN, MemberChange.OTHER_IN]
@@ -173,11 +173,12 @@ def change_head(
 def new_member(household: Household, draft: MemberDraft) -> Member:
     """A member's row, not yet stored."""
     identity = draft.identity
+    name_pinyin, name_initials = readings(draft.name)
     return Member(
         household=household,
         name=draft.name,
-        name_pinyin=pinyin(draft.name),
-        name_initials=initials(draft.name),
+        name_pinyin=name_pinyin,
+        name_initials=name_initials,
         relation=draft.relation,
         sex=draft.sex,
         born_on=identity.born_on,
@@ -220,7 +221,7 @@ def check_member(member: Member) -> None:
         )
     if not member.name.strip():
         raise ValidationError({"name": _("A member needs a name.")})
-    member.clean_fields(exclude=UNCHECKED)
+    check_values(member, unchecked=UNCHECKED)
 
 
 def refuse_taken(identities: Iterable[Identity], *, except_members: Iterable[int] = ()) -> None:

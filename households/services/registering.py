@@ -22,7 +22,7 @@ from households.models import (
     StatusEventKind,
     TierDecision,
 )
-from households.services.batch import Batch, one_of, sealed_columns
+from households.services.batch import Batch, check_values, one_of, sealed_columns
 from households.services.drafts import HouseholdDraft, MemberDraft
 from households.services.facts import CONDITION_FIELDS, INCOME_FIELDS, MEMBER_YEAR_FIELDS, check_items
 from households.services.households import CORRECTABLE, check_causes, validate_places
@@ -97,14 +97,14 @@ def _put_registration(batch: Batch, draft: HouseholdDraft, *, reason: str, sourc
     household = _household(draft)
     validate_places(household)
     check_causes(household)
-    household.clean_fields(exclude=["village", "group", "phone", "bank_account"])
+    check_values(household, unchecked=["village", "group", "phone", "bank_account"])
     batch.add(household)
     members = [_put_member(batch, household, member, draft.year) for member in draft.members]
     if draft.income is not None:
         income = IncomeStatement(
             household=household, year=draft.year, reported_on=draft.facts_on, source=source, **draft.income
         )
-        income.clean_fields(exclude=["household"])
+        check_values(income, unchecked=["household"])
         check_items(income)
         batch.add(income)
     if draft.conditions is not None:
@@ -115,7 +115,7 @@ def _put_registration(batch: Batch, draft: HouseholdDraft, *, reason: str, sourc
             source=source,
             **draft.conditions,
         )
-        conditions.clean_fields(exclude=["household"])
+        check_values(conditions, unchecked=["household"])
         batch.add(conditions)
     if draft.tier:
         batch.add(
@@ -140,7 +140,7 @@ def _put_member(batch: Batch, household: Household, draft: MemberDraft, year: in
     batch.add(member)
     if draft.facts is not None:
         facts = MemberYear(member=member, year=year, **draft.facts)
-        facts.clean_fields(exclude=["member"])
+        check_values(facts, unchecked=["member"])
         batch.add(facts)
     return member
 

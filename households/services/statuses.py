@@ -9,7 +9,15 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from households.models import Household, HouseholdStatus, Member, PovertyCause, StatusEvent, StatusEventKind
+from households.models import (
+    HelperAssignment,
+    Household,
+    HouseholdStatus,
+    Member,
+    PovertyCause,
+    StatusEvent,
+    StatusEventKind,
+)
 from households.models.household import FOLLOWED, REGISTERED
 from households.models.status import STATUS_AFTER
 from households.services.batch import Batch
@@ -39,7 +47,7 @@ def record_event(
     evidence: str = "",
     version: int | None = None,
 ) -> StatusEvent:
-    """Write one status event and bring the household's status in step.
+    """Write one status event and bring the household's status in step; one that leaves the register has no helper any more.
 
     Raises ValidationError for an event that cannot follow the present status, for a day before it, for a missing reason, and
     for a return to poverty without a cause.
@@ -126,8 +134,18 @@ def _record(
         batch.add(event, household=household)
         batch.change(household, {"status": STATUS_AFTER[kind], "status_on": occurred_on}, household=household)
         events.append(event)
+    if STATUS_AFTER[kind] not in FOLLOWED:
+        _end_assignments(batch, households, on=occurred_on, reason=str(kind.label))
     batch.write()
     return events
+
+
+def _end_assignments(batch: Batch, households: list[Household], *, on: dt.date, reason: str) -> None:
+    """Nobody answers for a household that is off the register. One that was to begin later never did: it ends as it begins."""
+    by_key = {household.pk: household for household in households}
+    for row in HelperAssignment.objects.filter(household__in=by_key, ends_on=None):
+        household = by_key[row.household_id]
+        batch.change(row, {"ends_on": max(on, row.starts_on), "end_reason": reason}, household=household)
 
 
 def _check(household: Household, kind: StatusEventKind, occurred_on: dt.date) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Left
 
 from households.models import Evaluation, Household, Verdict
@@ -56,12 +56,15 @@ def collect(rows: Iterable[tuple[str, int, int]], *, parent: Area) -> tuple[list
 
 def by_condition(evaluations: QuerySet[Evaluation], codes: Iterable[str]) -> dict[str, dict[str, int]]:
     """How many households have which verdict, by condition."""
-    result: dict[str, dict[str, int]] = {}
-    for code in codes:
-        rows = evaluations.order_by().values_list(code).annotate(count=Count("pk"))
-        counts = {VERDICT_NAMES[Verdict(verdict)]: count for verdict, count in rows if verdict is not None}
-        result[code] = {name: counts.get(name, 0) for name in VERDICT_NAMES.values()}
-    return result
+    codes = list(codes)
+    counts = evaluations.aggregate(
+        **{
+            f"{code}_{name}": Count("pk", filter=Q(**{code: verdict}))
+            for code in codes
+            for verdict, name in VERDICT_NAMES.items()
+        }
+    )
+    return {code: {name: counts[f"{code}_{name}"] for name in VERDICT_NAMES.values()} for code in codes}
 
 
 def simulated_by_child_area(

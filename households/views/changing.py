@@ -70,7 +70,7 @@ class ChangePage(NeedsPermission, View):
         """Words of the page: title, button, and what the template needs besides."""
         return {}
 
-    def page(self, form: ChangeForm, status: int = 200) -> HttpResponse:
+    def page(self, form: Any, status: int = 200) -> HttpResponse:
         context = {
             "household": self.household,
             "head": head_of(self.household),
@@ -99,7 +99,7 @@ class ChangePage(NeedsPermission, View):
         return again
 
 
-def codes(refusal: ValidationError) -> set[str]:
+def codes(refusal: ValidationError) -> set[str | None]:
     """The codes of a refusal."""
     if hasattr(refusal, "error_dict"):
         return {error.code for errors in refusal.error_dict.values() for error in errors}

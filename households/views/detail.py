@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.generic import View
 
 from households import permissions
+from households.forms.household import may_be_closed
 from households.models import (
     Evaluation,
     Household,
@@ -65,6 +66,7 @@ class HouseholdDetail(NeedsPermission, View):
             "events": timeline.events(household=household, user=request.user)[:30],
             **rights(request, household),
         }
+        context["may_close"] = context["may_manage"] and may_be_closed(household)
         return render(request, "households/detail.html", context)
 
 

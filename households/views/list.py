@@ -1,5 +1,7 @@
 """The list of households, and the same list as a workbook."""
 
+import datetime as dt
+import functools
 from typing import Any, ClassVar
 
 from django import forms
@@ -33,10 +35,17 @@ class HouseholdList(NeedsPermission, ListPage):
         "tier": ("tier",),
         "status": ("status", "status_on"),
     }
+    # Orders by what is not stored.
+    computed_sorts: ClassVar[set[str]] = {"name", "members", "income"}
     default_sort: ClassVar[str] = "number"
 
+    @functools.cached_property
+    def as_of(self) -> dt.date | None:
+        """The day whose verdicts are shown."""
+        return latest_evaluation_day(self.request)
+
     def form(self) -> forms.Form:
-        return HouseholdFilter(self.request.GET, latest_as_of=latest_evaluation_day(self.request))
+        return HouseholdFilter(self.request.GET, latest_as_of=self.as_of)
 
     def rows(self, form: Any) -> QuerySet[Household]:
         today = clock.today()
@@ -47,18 +56,19 @@ class HouseholdList(NeedsPermission, ListPage):
         return visible
 
     def ordered(self, rows: QuerySet) -> QuerySet:
-        return super().ordered(listing.with_columns(rows, on=clock.today()))
+        if self.sort.removeprefix("-") in self.computed_sorts:
+            rows = listing.with_columns(rows, on=clock.today())
+        return super().ordered(rows)
 
     def page(self, rows: QuerySet) -> Page:
-        page = super().page(rows)
-        page.object_list = list(page.object_list)
-        as_of = latest_evaluation_day(self.request)
+        """The page's households first, then their columns: what is not shown is not worked out."""
+        page = super().page(rows.values_list("pk", flat=True))
+        keys = list(page.object_list)
+        shown = listing.with_columns(Household.objects.filter(pk__in=keys), on=clock.today())
+        page.object_list = sorted(shown, key=lambda household: keys.index(household.pk))
+        as_of = self.as_of
         judged = (
-            dict(
-                Evaluation.objects.current(as_of)
-                .filter(household__in=[household.pk for household in page.object_list])
-                .values_list("household_id", "verdict")
-            )
+            dict(Evaluation.objects.current(as_of).filter(household__in=keys).values_list("household_id", "verdict"))
             if as_of is not None
             else {}
         )
@@ -71,7 +81,7 @@ class HouseholdList(NeedsPermission, ListPage):
         today = clock.today()
         return {
             "year": income_year(today),
-            "as_of": latest_evaluation_day(self.request),
+            "as_of": self.as_of,
             "may_export": self.request.user.may(permissions.EXPORT),
             "may_manage": self.request.user.may(permissions.MANAGE),
             "may_import": self.request.user.may(permissions.IMPORT),
@@ -85,6 +95,7 @@ class HouseholdExport(HouseholdList):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form, rows = self.filtered()
+        rows = listing.with_columns(rows, on=clock.today())
         content = listing.export(rows, by=request.user, filters=form.cleaned_data, on=clock.today())
         response = HttpResponse(
             content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

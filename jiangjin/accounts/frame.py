@@ -1,12 +1,15 @@
-"""The area that the user is looking at: `?area=code` within their scope, else the highest they hold."""
+"""What accounts give to the frame: the area that the user is looking at (`?area=code` within their scope, else the highest they
+hold), and the way to the admin."""
 
 from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from jiangjin.accounts.permissions import MANAGE_ACCOUNTS
 from jiangjin.areas.models import Area, AreaLevel, under
-from jiangjin.common.registries import FramePart, frame_parts
+from jiangjin.common.registries import FramePart, MenuItem, frame_parts, menu
 
 SWITCHABLE = [AreaLevel.COUNTY, AreaLevel.TOWN, AreaLevel.VILLAGE]
 
@@ -47,4 +50,14 @@ def within_chosen(request: HttpRequest, lookup: str) -> Q:
     return under(area.path, lookup) if area is not None else Q()
 
 
+menu.register(
+    MenuItem(
+        code="accounts",
+        label=_("Accounts and reference data"),
+        url_name="admin:index",
+        icon="settings",
+        order=95,
+        permission=MANAGE_ACCOUNTS,
+    )
+)
 frame_parts.register(FramePart(code="area", order=0, values=area_values))

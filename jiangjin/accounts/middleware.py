@@ -29,9 +29,15 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
                 change,
                 reverse("password_change_done"),
             }:
+                if request.headers.get("HX-Request"):
+                    return HttpResponse(status=403, headers={"HX-Redirect": change})
                 return HttpResponseRedirect(change)
             return None
         return self.handle_no_permission(request, view_func)
+
+    def get_login_url(self, view_func: Callable) -> str:
+        """There is one sign-in, the admin's views included."""
+        return str(settings.LOGIN_URL)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:  # type: ignore[override]
         response = super().handle_no_permission(request, view_func)

@@ -54,7 +54,17 @@ def grant_role(
     with transaction.atomic():
         grant.save()
         record(by=by, action=AuditAction.CREATED, obj=grant, after=snapshot(grant), area_path=area.path)
+        if role == roles.ACCOUNT_ADMIN.code:
+            _open_admin(user, by=by)
     return grant
+
+
+def _open_admin(user: User, *, by: Any) -> None:
+    """Accounts are kept in the admin, which lets in staff; without the role the mark opens nothing."""
+    if not user.is_staff:
+        user.is_staff = True
+        user.save(update_fields=["is_staff"])
+        record(by=by, action=AuditAction.CHANGED, obj=user, before={"is_staff": False}, after={"is_staff": True})
 
 
 def end_grant(*, grant: Grant, on: dt.date, by: Any, reason: str) -> Grant:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from jiangjin.accounts import roles, services
+from jiangjin.accounts.admin_site import keeps_accounts
 from jiangjin.accounts.forms import OwnPasswordForm, TokenForm
 from jiangjin.accounts.gate import NeedsPermission
 from jiangjin.accounts.models import ApiToken
@@ -27,7 +28,12 @@ class Me(View):
         return render(
             request,
             "accounts/me.html",
-            {"grants": grants, "permitted": permitted, "may_tokens": request.user.may(MANAGE_TOKENS)},
+            {
+                "grants": grants,
+                "permitted": permitted,
+                "may_tokens": request.user.may(MANAGE_TOKENS),
+                "keeps_accounts": keeps_accounts(request.user),
+            },
         )
 
 

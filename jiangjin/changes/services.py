@@ -1,35 +1,102 @@
-"""Marking and claiming. Consumers register once; whoever changes a fact marks the household for all of them."""
+"""Marking and claiming. Consumers register once, with the kinds of facts they read; whoever changes a fact marks for them."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from enum import StrEnum
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.utils import timezone
 
 from jiangjin.changes.models import DirtyMark
+from jiangjin.common.set_based import Statement, insert
 
-_consumers: list[str] = []
+
+class Fact(StrEnum):
+    """What may change about a household."""
+
+    HOUSEHOLD = "household"  # registration, status, village
+    MEMBERS = "members"
+    YEAR = "year"  # income, living conditions, members' year
+    TIER = "tier"
+    ASSIGNMENT = "assignment"
+    VISIT = "visit"
+    ABSENCE = "absence"
+    VERDICT = "verdict"  # derived: exit evaluation
+    VISIT_CHECK = "visit_check"  # derived: monthly visit check
 
 
-def register_consumer(name: str) -> str:
-    """A consumer of household changes (an evaluation, a roll-up). Returns the name, to be kept as a constant."""
+_consumers: dict[str, frozenset[Fact]] = {}
+_callbacks: dict[str, Callable[[], None]] = {}
+
+
+def register_consumer(name: str, *, reads: Iterable[Fact]) -> str:
+    """A consumer of changes (an evaluation, a roll-up) and the facts it reads. Returns the name, to be kept as a constant."""
     if name in _consumers:
         raise ValueError(f"consumer {name} is registered already")
-    _consumers.append(name)
+    _consumers[name] = frozenset(reads)
     return name
 
 
-def mark_households(household_ids: Iterable[int], *, month: dt.date | None = None) -> None:
-    """Mark households dirty for every consumer. Call in the transaction that changes the facts.
+def call_on_commit(consumer: str, callback: Callable[[], None]) -> None:
+    """Have `callback` called after each transaction that marked something for the consumer: once a transaction, however much
+    it marked. It should wake a worker up and no more; what it raises does not undo the commit."""
+    _callbacks[consumer] = callback
 
-    `month`: the month that the changed fact belongs to, where it belongs to one.
+
+def consumers_of(facts: Iterable[Fact]) -> list[str]:
+    """The consumers that read any of the facts."""
+    changed = set(facts)
+    return [name for name, reads in _consumers.items() if reads & changed]
+
+
+def mark_households(
+    household_ids: Iterable[int], *, facts: Iterable[Fact] = tuple(Fact), month: dt.date | None = None
+) -> None:
+    """Mark households dirty for every consumer of the facts. Call in the transaction that changes them.
+
+    `month`: the first day of the month that the changed fact belongs to, where it belongs to one; without it every month of
+    the household may be concerned.
     """
+    consumers = consumers_of(facts)
     marks = [
         DirtyMark(consumer=consumer, household_id=household_id, month=month)
         for household_id in set(household_ids)
-        for consumer in _consumers
+        for consumer in consumers
     ]
     DirtyMark.objects.bulk_create(marks, batch_size=2000)
+    if marks:
+        _call_on_commit(consumers)
+
+
+def mark_households_of(households: QuerySet, column: str, *, facts: Iterable[Fact], month: dt.date | None) -> None:
+    """As `mark_households`, for the numbers in a column of a queryset, without reading them."""
+    fields = ["consumer", "household_id", "month", "created_at"]
+    consumers = consumers_of(facts)
+    for consumer in consumers:
+        rows = households.order_by().values(column).distinct()
+        marks = rows.values_list(Value(consumer), column, Value(month), Value(timezone.now()))
+        insert(DirtyMark, Statement.of(marks, fields))
+    _call_on_commit(consumers)
+
+
+def mark_area(area_id: int, *, facts: Iterable[Fact], month: dt.date | None = None) -> None:
+    """Mark everything at and below an area dirty: one mark where marking each household would be the work itself."""
+    consumers = consumers_of(facts)
+    DirtyMark.objects.bulk_create(DirtyMark(consumer=consumer, area_id=area_id, month=month) for consumer in consumers)
+    _call_on_commit(consumers)
+
+
+def _call_on_commit(consumers: Iterable[str]) -> None:
+    if not settings.CALL_CONSUMERS_ON_COMMIT:
+        return
+    # What a savepoint takes back goes from this list with it.
+    waiting = [entry[1] for entry in transaction.get_connection().run_on_commit]
+    for consumer in consumers:
+        callback = _callbacks.get(consumer)
+        if callback is not None and callback not in waiting:
+            transaction.on_commit(callback, robust=True)
 
 
 def claim(consumer: str, *, job_id: int) -> QuerySet[DirtyMark]:
@@ -49,6 +116,6 @@ def release(*, job_id: int) -> int:
 
 
 def waiting(consumer: str) -> int:
-    """How many households have marks that nobody has taken up."""
+    """How many households and areas have marks that nobody has taken up."""
     marks = DirtyMark.objects.filter(Q(claimed_by=None), consumer=consumer)
-    return marks.values("household_id").distinct().count()
+    return marks.values("household_id", "area_id").distinct().count()

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import pagination, serializers, viewsets
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import OrderingFilter
@@ -34,21 +35,47 @@ COMMON_PARAMETERS = {"page", "page_size", "ordering", "format"}
 
 
 class PageNumberPagination(pagination.PageNumberPagination):
-    """`?page=` and `?page_size=` (at most 1,000), with the count."""
+    """`?page=` and `?page_size=` (1 to 1,000; anything else is refused), with the count."""
 
     page_size = 100
     page_size_query_param = "page_size"
     max_page_size = 1000
 
+    def get_page_size(self, request: Request) -> int:
+        asked = request.query_params.get(self.page_size_query_param, "")
+        if not asked:
+            return self.page_size
+        if not asked.isdecimal() or not asked.isascii() or not 1 <= int(asked[:9]) <= self.max_page_size:
+            wrong = _("A whole number from 1 to %(most)s.") % {"most": self.max_page_size}
+            raise ValidationError({self.page_size_query_param: [wrong]})
+        return int(asked)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        parameters = super().get_schema_operation_parameters(view)
+        for parameter in parameters:
+            parameter["schema"]["minimum"] = 1
+            if parameter["name"] == self.page_size_query_param:
+                parameter["schema"].update(maximum=self.max_page_size, default=self.page_size)
+        return parameters
+
 
 class FilterSet(filters.FilterSet):
-    """Refuses parameters that it does not know: a misspelt filter must not widen the answer."""
+    """Refuses parameters and values that it does not know: a misspelt filter must not widen the answer."""
 
     def is_valid(self) -> bool:
         unknown = sorted(set(self.data) - set(self.form.fields) - COMMON_PARAMETERS)
         if unknown:
             raise ValidationError({name: [_("There is no such parameter.")] for name in unknown})
-        return super().is_valid()
+        valid: bool = super().is_valid()
+        # The form takes a word that is neither for "not asked", which would widen the answer.
+        for name, each in self.filters.items():
+            if (
+                isinstance(each, filters.BooleanFilter)
+                and self.data.get(name)
+                and self.form.cleaned_data.get(name) is None
+            ):
+                raise ValidationError({name: [_("Either true or false.")]})
+        return valid
 
 
 class Ordering(OrderingFilter):
@@ -62,7 +89,21 @@ class Ordering(OrderingFilter):
             raise ValidationError({"ordering": [_("Cannot order by %(names)s.") % {"names": ", ".join(wrong)}]})
         return [*(asked or view.ordering), "pk"]
 
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """The parameter as the API schema describes it: names of the whitelist, with a minus for descending."""
+        name = f"-?({'|'.join(view.ordering_fields)})"
+        return [
+            {
+                "name": self.ordering_param,
+                "required": False,
+                "in": "query",
+                "description": f"Fields to order by, separated by commas, - for descending: {', '.join(view.ordering_fields)}.",
+                "schema": {"type": "string", "pattern": f"^{name}(,{name})*$"},
+            }
+        ]
 
+
+@extend_schema_field({"type": "string", "pattern": r"^-?\d+\.\d{2}$", "example": "2855.00"})
 class YuanField(serializers.IntegerField):
     """分 in the database, yuan with two decimals as text in the API: "2855.00"."""
 

@@ -35,14 +35,17 @@ class ListPage(View):
         """The bound filter form."""
         return self.form_class(self.request.GET)
 
+    @property
+    def sort(self) -> str:
+        """The key of the order, with "-" for descending; one that the list does not know is the default."""
+        chosen = self.request.GET.get("sort", self.default_sort)
+        return chosen if chosen.removeprefix("-") in self.sorts else self.default_sort
+
     def ordered(self, rows: QuerySet) -> QuerySet:
         """Rows in the chosen order; NULLs last in both directions."""
-        chosen = self.request.GET.get("sort", self.default_sort)
-        key = chosen.removeprefix("-")
-        if key not in self.sorts:
-            chosen, key = self.default_sort, self.default_sort.removeprefix("-")
-        descending = chosen.startswith("-")
-        return rows.order_by(*(_directed(name, descending) for name in self.sorts[key]), self.tie_breaker)
+        descending = self.sort.startswith("-")
+        names = self.sorts[self.sort.removeprefix("-")]
+        return rows.order_by(*(_directed(name, descending) for name in names), self.tie_breaker)
 
     def page(self, rows: QuerySet) -> Page:
         """The page asked for; a number out of range is the nearest page."""

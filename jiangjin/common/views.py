@@ -3,8 +3,12 @@
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+API = "/api/"
 
 
 @never_cache
@@ -33,3 +37,17 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long or cookies are off; what was typed is kept by the browser (app.js)."""
     return render(request, "403_csrf.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A page for people, the API's shape for programs."""
+    if request.path.startswith(API):
+        return JsonResponse({"errors": {"detail": [_("There is nothing at this address.")]}}, status=404)
+    return defaults.page_not_found(request, exception)
+
+
+def crashed(request: HttpRequest) -> HttpResponse:
+    """The same for an error of ours; the log has it."""
+    if request.path.startswith(API):
+        return JsonResponse({"errors": {"detail": [_("Something went wrong here. It has been logged.")]}}, status=500)
+    return defaults.server_error(request)

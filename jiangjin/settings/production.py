@@ -1,6 +1,7 @@
 """For a district: PostgreSQL, Redis and HTTPS. Refuses to start where one of them is not configured."""
 
 from jiangjin.settings.base import *
+from jiangjin.settings.base import REST_FRAMEWORK
 from jiangjin.settings.environment import names, required
 
 required("DATABASE_URL")
@@ -17,5 +18,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+LANGUAGE_COOKIE_SECURE = True
 # The web server sits behind one reverse proxy that sets X-Forwarded-For.
-AXES_IPWARE_PROXY_COUNT = 1
+TRUSTED_PROXIES = 1
+REST_FRAMEWORK["NUM_PROXIES"] = TRUSTED_PROXIES

@@ -36,11 +36,13 @@ STORAGES = {
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="jiangjin-test-"))
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+CALL_CONSUMERS_ON_COMMIT = False
 AXES_ENABLED = False
 suffix = os.environ.get("JIANGJIN_TEST_DB_SUFFIX", "")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["NAME"] = ":memory:"
-    # A file, not memory: the live server's threads and the test share it under WAL, as in production.
+    # Files, not memory: the live server's threads and the test share the second under WAL, each by a connection of its own. (Of a
+    # database in memory the server would be handed the test's connection, and close it under the test's feet.)
+    DATABASES["default"]["NAME"] = Path(tempfile.gettempdir()) / "jiangjin-never-made.sqlite3"
     DATABASES["default"]["TEST"] = {
         "NAME": Path(tempfile.gettempdir()) / f"jiangjin-test{suffix}-{os.getuid()}.sqlite3"
     }

@@ -1,5 +1,6 @@
 /* What was typed and not sent: kept in this window only (sessionStorage), for this user, until it was sent and the server
-   showed another page. Bound by `data-guard` on a form; `data-no-draft` leaves a value out. */
+   showed another page. Bound by `data-guard` on a form; `data-no-draft` leaves a value out, `data-keep` takes a
+   hidden one along. */
 (function () {
   "use strict";
 
@@ -10,7 +11,7 @@
   let leaving = false;
 
   const draftKey = (form) => `${DRAFT}${document.body.dataset.user || ""}:${location.pathname}:${form.id || form.dataset.guard}`;
-  const keepable = (form) => Array.from(form.elements).filter((e) => e.name && !UNKEPT.includes(e.type) && !("noDraft" in e.dataset));
+  const keepable = (form) => Array.from(form.elements).filter((e) => e.name && (!UNKEPT.includes(e.type) || "keep" in e.dataset) && !("noDraft" in e.dataset));
 
   function values(form) {
     const kept = {};

@@ -121,7 +121,12 @@ def test_filters(two_towns, district, query, count):
 
 
 @pytest.mark.parametrize(
-    "query", ["area=999", "status=rich", "tier=Z", "statsu=exited", "ordering=phone", "updated_since=yesterday", "page=0"]
+    "query",
+    [
+        *("area=999", "status=rich", "tier=Z", "statsu=exited", "ordering=phone", "updated_since=yesterday"),
+        *("page=0", "page=x", "page_size=0", "page_size=1001", "page_size=-1", "page_size=x", "page_size=²"),
+        *("area=%00", "number=%00", "q=%00", "ordering=-", "ordering=number,-", "format=xml"),
+    ],
 )
 def test_wrong_parameters_are_refused_and_never_widen(two_towns, district, query):
     response = district.get(f"/api/v1/households/?{query}")
@@ -167,7 +172,13 @@ def test_the_district_starts_an_evaluation(district, django_capture_on_commit_ca
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"as_of": "2016-01-01", "area": "500116"}, {"as_of": "2015-12-31", "area": "1"}, {"as_of": "x", "area": "500116"}]
+    "body",
+    [
+        {},
+        {"as_of": "2016-01-01", "area": "500116"},
+        {"as_of": "2015-12-31", "area": "1"},
+        {"as_of": "x", "area": "500116"},
+    ],
 )
 def test_a_wrong_start_is_refused(district, body):
     response = district.post("/api/v1/evaluation-runs/", body, format="json")

@@ -279,3 +279,21 @@ def test_a_handover_that_fails_leaves_the_old_assignment_open():
         pairing.hand_over(assignment=row, helper=second, on=DAY, by=None, reason="x")
     row.refresh_from_db()
     assert row.ends_on is None
+
+
+@pytest.mark.parametrize("kind", [StatusEventKind.REMOVED, StatusEventKind.DISSOLVED, StatusEventKind.MOVED_OUT])
+def test_nobody_answers_for_a_household_that_left_the_register(kind):
+    household, by = factories.household(members=1), factories.user()
+    row = factories.assignment(household, factories.helper())
+    event(household, by, kind)
+    row.refresh_from_db()
+    assert (row.ends_on, row.end_reason) == (DAY, str(kind.label))
+    assert AuditEntry.objects.filter(model="households.helperassignment").exists()
+
+
+def test_an_exited_household_keeps_its_helper():
+    household = factories.household(members=1)
+    row = factories.assignment(household, factories.helper())
+    event(household, factories.user(), StatusEventKind.EXITED)
+    row.refresh_from_db()
+    assert row.ends_on is None

@@ -66,7 +66,7 @@ def test_a_mark_without_a_real_change_writes_nothing():
     evaluate()
     mark_households([household.pk])
     assert evaluate().counts["written"] == 0
-    assert not DirtyMark.objects.exists()
+    assert not DirtyMark.objects.filter(consumer="exit_evaluation").exists()
 
 
 def test_a_mark_reaches_every_day_that_was_evaluated():

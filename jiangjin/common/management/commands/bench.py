@@ -40,9 +40,8 @@ class Command(BaseCommand):
             "results": results,
         }
         for result in results:
-            ratio = f"{result['ratio']:.2f} × {result['limit']}" if result["ratio"] is not None else ""
             verdict = {True: "within budget", False: "OVER BUDGET", None: ""}[result["within"]]
-            self.stdout.write(f"{result['bench']:8} {result['what']:48} {result['seconds']:8.3f} s  {ratio}  {verdict}")
+            self.stdout.write(f"{result['bench']:8} {result['what']:48} {figure(result)}  {verdict}")
         if options["json"]:
             options["json"].write_text(json.dumps(outcome, ensure_ascii=False, indent=1), encoding="utf-8")
         self.stdout.write(json.dumps(outcome, ensure_ascii=False))
@@ -59,3 +58,11 @@ class Command(BaseCommand):
         finally:
             connection.creation.destroy_test_db(original, verbosity=0)
             test["NAME"] = before
+
+
+def figure(result: dict[str, Any]) -> str:
+    """What was measured, and beside what."""
+    if "megabytes" in result:
+        return f"{result['megabytes']:8d} MB  of {result['budget_megabytes']} MB"
+    ratio = f"{result['ratio']:.2f} × {result['limit']}" if result["ratio"] is not None else ""
+    return f"{result['seconds']:8.3f} s  {ratio}"

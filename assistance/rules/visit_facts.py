@@ -1,0 +1,188 @@
+"""The facts that a visit month is judged on, one row a household, all in one query (docs/adr/0006)."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Greatest
+
+from assistance.models import Absence, Visit, VisitStandard
+from households.models import HelperAssignment, Household, HouseholdStatus, StatusEvent, StatusEventKind
+from households.models.household import FOLLOWED
+from jiangjin.common.clock import month_end
+from jiangjin.common.set_based import Statement, day_before, day_count, quote, with_
+
+GONE = [status for status in HouseholdStatus if status not in FOLLOWED]
+# Columns of a facts row besides the household's.
+FACTS = [
+    "on_roll",
+    "due_days",
+    "due_to_on",
+    "away_days",
+    "visits",
+    "late_entries",
+    "contacts",
+    "first_contact_on",
+    "counted_contacts",
+    "first_counted_contact_on",
+]
+HELD = ["household_id", "on_roll", "due_from_on", "due_to_on"]
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month by its first day, with the standard applied to it."""
+
+    first: dt.date
+    standard: VisitStandard
+
+    @property
+    def last(self) -> dt.date:
+        return month_end(self.first)
+
+    @property
+    def gone_statuses(self) -> list[HouseholdStatus]:
+        """Who owes no visit any more from the day of that status on."""
+        return GONE if self.standard.follows_exited else [*GONE, HouseholdStatus.EXITED]
+
+
+def facts(households: QuerySet[Household], month: Month) -> Statement:
+    """One row a household: `household_id`, then FACTS.
+
+    Everything is aggregated once by household and joined by its number. The few that are away are asked for their due period
+    a second time, which is cheaper than keeping everybody's.
+    """
+    absent = Absence.objects.filter(_touches(month)).order_by()
+    if households.query.where:
+        absent = absent.filter(household__in=households.order_by())
+    away = households.filter(pk__in=absent.values("household_id"))
+    selected = [
+        *("h.household_id", "h.on_roll"),
+        f"COALESCE({day_count('h.due_from_on', 'h.due_to_on')}, 0)",
+        *("h.due_to_on", "COALESCE(w.days, 0)"),
+        *("COALESCE(s.visits, 0)", "COALESCE(s.late_entries, 0)", "COALESCE(s.contacts, 0)", "s.first_contact_on"),
+        *("COALESCE(s.counted_contacts, 0)", "s.first_counted_contact_on"),
+    ]
+    joined = Statement(
+        f"SELECT {', '.join(selected)} FROM held h LEFT JOIN seen s ON s.household_id = h.household_id "
+        "LEFT JOIN away w ON w.household_id = h.household_id",
+        (),
+        ("household_id", *FACTS),
+    )
+    tables = [
+        _held(households, month).named("held"),
+        _seen(households, month).named("seen"),
+        _away(absent, away, month).named("away"),
+    ]
+    return with_(tables, joined)
+
+
+def _held(households: QuerySet[Household], month: Month) -> Statement:
+    """HELD: whether the household was on the roll in the month, and its due period: from the first to the last day of the
+    month on which it was there and had a helper; gaps between two helpers do not matter. NULL where there is no such day."""
+    there = Statement(
+        "SELECT k.household_id, CASE WHEN s.back_on > k.from_on THEN s.back_on ELSE k.from_on END, "
+        f"COALESCE({day_before('COALESCE(k.gone_on, s.gone_on)')}, k.month_end) "
+        "FROM known k LEFT JOIN stood s ON s.household_id = k.household_id",
+        (),
+        ("household_id", "from_on", "to_on"),
+    )
+    begins = "CASE WHEN a.starts_on > t.from_on THEN a.starts_on ELSE t.from_on END"
+    ends = "CASE WHEN a.ends_on < t.to_on THEN a.ends_on ELSE t.to_on END"
+    held = Statement(
+        "SELECT t.household_id, MIN(t.from_on) <= MIN(t.to_on), "
+        f"MIN(CASE WHEN a.household_id IS NOT NULL THEN {begins} END), "
+        f"MAX(CASE WHEN a.household_id IS NOT NULL THEN {ends} END) "
+        f"FROM there t LEFT JOIN {quote(HelperAssignment._meta.db_table)} a ON a.household_id = t.household_id "
+        "AND a.starts_on <= t.to_on AND (a.ends_on IS NULL OR a.ends_on >= t.from_on) AND t.from_on <= t.to_on "
+        "GROUP BY t.household_id",
+        (),
+        tuple(HELD),
+    )
+    tables = [_known(households, month).named("known"), _stood(households, month).named("stood"), there.named("there")]
+    return with_(tables, held)
+
+
+def _known(households: QuerySet[Household], month: Month) -> Statement:
+    """What the household itself says: from when it was on the roll, and since when it is gone, if it left by the month's end."""
+    first, last = Value(month.first, DateField()), Value(month.last, DateField())
+    gone = When(status__in=month.gone_statuses, status_on__lte=month.last, then=F("status_on"))
+    return Statement.of(
+        households.order_by().values_list(
+            "pk", Greatest(first, F("registered_on")), last, Case(gone, output_field=DateField(null=True))
+        ),
+        ["household_id", "from_on", "month_end", "gone_on"],
+    )
+
+
+def _stood(households: QuerySet[Household], month: Month) -> Statement:
+    """What status events say of households whose status changed within the month or later: how they stood at its end. Gone
+    since when, or else there since when (again): one that had been removed and came back in the month owes the rest of it."""
+    back = [StatusEventKind.REGISTERED]
+    if not month.standard.follows_exited:
+        back.append(StatusEventKind.RELAPSED)
+    telling = StatusEvent.objects.filter(kind__in=[*back, *month.gone_statuses], occurred_on__lte=month.last)
+    later = telling.filter(
+        Q(occurred_on__gt=OuterRef("occurred_on")) | Q(occurred_on=OuterRef("occurred_on"), pk__gt=OuterRef("pk")),
+        household=OuterRef("household"),
+    )
+    changed = households.filter(status_on__gt=month.first).order_by()
+    latest = telling.filter(~Exists(later), household__in=changed)
+    return Statement.of(
+        latest.order_by().values_list(
+            "household_id",
+            Case(When(kind__in=month.gone_statuses, then=F("occurred_on"))),
+            Case(When(kind__in=back, then=F("occurred_on"))),
+        ),
+        ["household_id", "gone_on", "back_on"],
+    )
+
+
+def _seen(households: QuerySet[Household], month: Month) -> Statement:
+    """The month's standing visits: all, those entered late, and contacts, with those by a method that counts."""
+    visits = Visit.objects.standing().in_month(month.first).order_by()
+    if households.query.where:
+        visits = visits.filter(household__in=households.order_by())
+    counts = Case(When(method__in=month.standard.counted_methods, then=Value(True)), default=Value(False))
+    made = Statement.of(
+        visits.values_list("household_id", "helper_id", "visited_on", "is_backdated", counts),
+        ["household_id", "helper_id", "visited_on", "is_late", "counts"],
+    )
+    seen = Statement(
+        "SELECT v.household_id, COUNT(*), COUNT(*) FILTER (WHERE v.is_late), COUNT(a.household_id), "
+        "MIN(CASE WHEN a.household_id IS NOT NULL THEN v.visited_on END), "
+        "COUNT(a.household_id) FILTER (WHERE v.counts), "
+        "MIN(CASE WHEN a.household_id IS NOT NULL AND v.counts THEN v.visited_on END) "
+        f"FROM made v LEFT JOIN {quote(HelperAssignment._meta.db_table)} a ON a.household_id = v.household_id "
+        "AND a.helper_id = v.helper_id AND a.starts_on <= v.visited_on "
+        "AND (a.ends_on IS NULL OR a.ends_on >= v.visited_on) GROUP BY v.household_id",
+        (),
+        (
+            *("household_id", "visits", "late_entries", "contacts", "first_contact_on"),
+            *("counted_contacts", "first_counted_contact_on"),
+        ),
+    )
+    return with_([made.named("made")], seen)
+
+
+def _away(absent: QuerySet[Absence], households: QuerySet[Household], month: Month) -> Statement:
+    """Days of the due period on which the household was away. Absences of a household do not overlap (services/absences)."""
+    absences = Statement.of(
+        absent.values_list("household_id", "starts_on", Coalesce("ends_on", Value(month.last, DateField()))),
+        ["household_id", "from_on", "to_on"],
+    )
+    begins = "CASE WHEN n.from_on > p.due_from_on THEN n.from_on ELSE p.due_from_on END"
+    ends = "CASE WHEN n.to_on < p.due_to_on THEN n.to_on ELSE p.due_to_on END"
+    days = Statement(
+        f"SELECT n.household_id, SUM({day_count(begins, ends)}) FROM absences n "
+        "JOIN period p ON p.household_id = n.household_id "
+        "WHERE n.from_on <= p.due_to_on AND n.to_on >= p.due_from_on GROUP BY n.household_id",
+        (),
+        ("household_id", "days"),
+    )
+    return with_([absences.named("absences"), _held(households, month).named("period")], days)
+
+
+def _touches(month: Month) -> Q:
+    """Periods with a day in the month."""
+    return (Q(ends_on=None) | Q(ends_on__gte=month.first)) & Q(starts_on__lte=month.last)

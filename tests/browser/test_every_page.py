@@ -1,0 +1,88 @@
+"""Every page at phone and desktop width: nothing sticks out, nothing breaks the rules of accessibility, no error in the console."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from households.models import HouseholdStatus, Tier
+from households.services import evaluations
+from jiangjin.accounts import roles
+from tests import factories
+from tests.browser.axe import violations
+from tests.browser.conftest import fits, shoot
+from tests.repository.urls import address, patterns
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("year_end")]
+# Pages that are no pages: they answer with something else than a document, or end the session.
+SKIPPED = {"logout", "set_language", "api-schema", "healthz", "readyz", "home"}
+# Its insides are not ours (Swagger UI).
+FOREIGN = {"/api/docs/"}
+
+
+@pytest.fixture
+def household():
+    """A file with something on each tab."""
+    village = factories.village("复建村")
+    made = factories.over_the_line(area=village, members=4, tier=Tier.B, phone_masked="138****0000")
+    factories.income(made, 2014, wages_fen=600_000)
+    factories.assignment(made, factories.helper("徐兴"))
+    factories.over_the_line(area=village, tier=Tier.A, status=HouseholdStatus.EXITED)
+    poor = factories.over_the_line(area=factories.village("紫荆村"), tier=Tier.C)
+    poor.incomes.update(wages_fen=100)
+    evaluations.evaluate(as_of=dt.date(2015, 12, 31), area=factories.county())
+    return made
+
+
+def pages(user, household) -> list[str]:
+    """Addresses that answer with a whole document."""
+    client = Client()
+    client.force_login(user)
+    member = household.members.first()
+    values = {
+        "number": household.number,
+        "pk": member.pk,
+        "member_pk": member.pk,
+        "kind": "member",
+        "field": "identity",
+        "year": 2015,
+        "month": "2015-12",
+        "assignment": household.assignments.get().pk,
+    }
+    found = ["/"]
+    for name, pattern in patterns():
+        if name in SKIPPED or name.startswith("api:"):
+            continue
+        url = address(name, pattern, values)
+        response = client.get(url)
+        if response.status_code == 200 and not response.streaming and b"<html" in response.content[:400]:
+            found.append(url)
+    return found
+
+
+def test_every_page_as_the_district(page, sign_in, live_server, viewport, household):
+    user = factories.user("district", role=roles.DISTRICT_OFFICER)
+    check_pages(page, sign_in, live_server, viewport, user, household)
+
+
+def test_every_page_as_a_town(page, sign_in, live_server, viewport, household):
+    user = factories.user("town", role=roles.TOWN_OFFICER, area=factories.town("白沙镇"))
+    check_pages(page, sign_in, live_server, viewport, user, household)
+
+
+def check_pages(page, sign_in, live_server, viewport, user, household):
+    addresses = pages(user, household)
+    assert len(addresses) > 15
+    sign_in(user.username)
+    problems = {}
+    for url in addresses:
+        page.goto(live_server.url + url)
+        page.wait_for_load_state("networkidle")
+        name = f"{user.username}{url.split('?')[0].replace(household.number, 'number').replace('/', '-').rstrip('-')}"
+        shoot(page, name, viewport)
+        wrong = [] if url in FOREIGN else violations(page)
+        if not fits(page):
+            wrong.append("wider than the screen")
+        if wrong:
+            problems[url] = wrong
+    assert not problems, "\n".join(f"{url}: {wrong}" for url, wrong in problems.items())

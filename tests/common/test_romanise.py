@@ -1,0 +1,53 @@
+"""Name search by characters, pinyin and initials."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jiangjin.common.romanise import initials, pinyin, readings
+
+characters = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
+names = st.text(characters, min_size=1, max_size=6)
+anything = st.text(max_size=12)
+
+
+@given(names)
+def test_a_chinese_name_reads_in_small_letters_one_initial_a_character(name):
+    full, first = readings(name)
+    assert full.islower()
+    assert " " not in full
+    assert len(first) == len(name)
+
+
+@given(anything)
+def test_reading_both_at_once_is_reading_each(text):
+    assert readings(text) == (pinyin(text), initials(text))
+
+
+@given(anything)
+def test_no_name_is_too_odd(text):
+    for read in readings(text):
+        assert read == read.lower()
+        assert " " not in read
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz", max_size=12))
+def test_letters_stay_letters(text):
+    assert pinyin(text) == text
+    assert pinyin(text.upper()) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "full", "first"),
+    [
+        ("江津", "jiangjin", "jj"),
+        ("陈建国", "chenjianguo", "cjg"),
+        ("单晓燕", "shanxiaoyan", "sxy"),
+        ("吕布", "lvbu", "lb"),
+        ("欧阳·娜", "ouyang·na", "oy·n"),
+        ("A组长", "azuzhang", "azz"),
+        ("", "", ""),
+    ],
+)
+def test_readings(name, full, first):
+    assert readings(name) == (full, first)
