@@ -5,4 +5,4 @@ class AssistanceConfig(AppConfig):
     name = "assistance"
 
     def ready(self) -> None:
-        from assistance import permissions, reference
+        from assistance import permissions, reference, registrations

@@ -12,17 +12,19 @@ from households.api.views import ROUTES
 from households.bench import exits, roster  # noqa: F401
 from households.demo import part  # noqa: F401
 from households.imports import service as rosters
-from households.models import Household
+from households.models import Household, RosterImport, RosterImportState
 from households.services import evaluations
 from households.services.due import monthly_evaluations
 from jiangjin.common.api import ApiRoute, api_routes
 from jiangjin.common.registries import (
     FramePart,
+    InboxEntry,
     MenuItem,
     SearchTarget,
     Tab,
     frame_parts,
     household_tabs,
+    inbox,
     menu,
     search,
 )
@@ -37,6 +39,17 @@ menu.register(
         order=20,
         permission=permissions.VIEW,
         phone_order=10,
+    )
+)
+menu.register(
+    MenuItem(
+        code="imports",
+        label=_("Import of rosters"),
+        url_name="households:imports",
+        icon="file-spreadsheet",
+        order=25,
+        permission=permissions.IMPORT,
+        parent="households",
     )
 )
 menu.register(
@@ -67,6 +80,24 @@ for order, (code, label) in enumerate(
     household_tabs.register(
         Tab(code=code, label=label, url_name=f"households:tab_{code}", order=order, permission=permissions.VIEW)
     )
+
+
+def rosters_to_confirm(user: Any) -> int:
+    """Rosters that were checked and wait for a confirmation."""
+    return RosterImport.objects.visible_to(user).filter(state=RosterImportState.CHECKED).count()
+
+
+inbox.register(
+    InboxEntry(
+        code="rosters",
+        label=_("Rosters to confirm"),
+        url_name="households:imports",
+        query=f"state={RosterImportState.CHECKED.value}",
+        order=10,
+        count=rosters_to_confirm,
+        permission=permissions.IMPORT,
+    )
+)
 
 
 def demo_values(request: HttpRequest) -> dict[str, Any]:

@@ -26,7 +26,7 @@ FACTS = [
     "counted_contacts",
     "first_counted_contact_on",
 ]
-HELD = ["household_id", "on_roll", "due_from_on", "due_to_on"]
+HELD = ["household_id", "on_roll", "due_from_on", "due_to_on", "due_days"]
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,7 @@ def facts(households: QuerySet[Household], month: Month) -> Statement:
         absent = absent.filter(household__in=households.order_by())
     away = households.filter(pk__in=absent.values("household_id"))
     selected = [
-        *("h.household_id", "h.on_roll"),
-        f"COALESCE({day_count('h.due_from_on', 'h.due_to_on')}, 0)",
-        *("h.due_to_on", "COALESCE(w.days, 0)"),
+        *("h.household_id", "h.on_roll", "h.due_days", "h.due_to_on", "COALESCE(w.days, 0)"),
         *("COALESCE(s.visits, 0)", "COALESCE(s.late_entries, 0)", "COALESCE(s.contacts, 0)", "s.first_contact_on"),
         *("COALESCE(s.counted_contacts, 0)", "s.first_counted_contact_on"),
     ]
@@ -79,20 +77,25 @@ def facts(households: QuerySet[Household], month: Month) -> Statement:
 
 def _held(households: QuerySet[Household], month: Month) -> Statement:
     """HELD: whether the household was on the roll in the month, and its due period: from the first to the last day of the
-    month on which it was there and had a helper; gaps between two helpers do not matter. NULL where there is no such day."""
+    month on which it was there and had a helper; gaps between two helpers do not matter. NULL where there is no such day.
+
+    Its days are counted here, where each is asked once; SQLite works an expression out anew wherever it is used further up.
+    """
     there = Statement(
         "SELECT k.household_id, CASE WHEN s.back_on > k.from_on THEN s.back_on ELSE k.from_on END, "
-        f"COALESCE({day_before('COALESCE(k.gone_on, s.gone_on)')}, k.month_end) "
+        f"CASE WHEN k.gone_on IS NOT NULL THEN {day_before('k.gone_on')} "
+        f"WHEN s.gone_on IS NOT NULL THEN {day_before('s.gone_on')} ELSE k.month_end END "
         "FROM known k LEFT JOIN stood s ON s.household_id = k.household_id",
         (),
         ("household_id", "from_on", "to_on"),
     )
     begins = "CASE WHEN a.starts_on > t.from_on THEN a.starts_on ELSE t.from_on END"
     ends = "CASE WHEN a.ends_on < t.to_on THEN a.ends_on ELSE t.to_on END"
+    first = f"MIN(CASE WHEN a.household_id IS NOT NULL THEN {begins} END)"
+    last = f"MAX(CASE WHEN a.household_id IS NOT NULL THEN {ends} END)"
     held = Statement(
         "SELECT t.household_id, MIN(t.from_on) <= MIN(t.to_on), "
-        f"MIN(CASE WHEN a.household_id IS NOT NULL THEN {begins} END), "
-        f"MAX(CASE WHEN a.household_id IS NOT NULL THEN {ends} END) "
+        f"{first}, {last}, COALESCE({day_count(first, last)}, 0) "
         f"FROM there t LEFT JOIN {quote(HelperAssignment._meta.db_table)} a ON a.household_id = t.household_id "
         "AND a.starts_on <= t.to_on AND (a.ends_on IS NULL OR a.ends_on >= t.from_on) AND t.from_on <= t.to_on "
         "GROUP BY t.household_id",

@@ -108,13 +108,16 @@ class ChangeForm(forms.Form):
         data[self.add_prefix("opened")] = json.dumps(now)
         return data, taken, disputed
 
-    def say_conflict(self, *, who: str, at: str, taken: list[str], disputed: list[str]) -> None:
-        """Tell that somebody else was faster, and beside each answer in dispute what stands there now."""
-        told = _(
+    def conflict_text(self, *, who: str, at: str) -> str:
+        """That somebody else was faster."""
+        return _(
             "%(who)s changed household %(number)s at %(at)s, while you had this page open. Nothing has been written yet and "
             "nothing of yours is lost: look at the answers again, then save."
         ) % {"who": who, "number": self.household.number, "at": at}
-        errors = [told]
+
+    def say_conflict(self, *, who: str, at: str, taken: list[str], disputed: list[str]) -> None:
+        """Tell that somebody else was faster, and beside each answer in dispute what stands there now."""
+        errors = [self.conflict_text(who=who, at=at)]
         if taken:
             labels = ", ".join(str(self.fields[name].label) for name in taken)
             errors.append(_("Taken over from the file: %(answers)s.") % {"answers": labels})

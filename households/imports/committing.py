@@ -59,7 +59,7 @@ def commit_roster(checked: Checked, order: Order, *, hold: Hold, progress: Progr
     """Write every household that has no result yet. Households that the register does not take get the result “refused”, and
     their findings are kept with it."""
     places = Places(order.roster.area)
-    previews = list(order.roster.previews.order_by("position").only("outcome", "result", "version"))
+    previews = list(RosterPreview.objects.filter(roster_import=order.roster).order_by("position").defer("differences"))
     waiting = [(p, sheet) for p, sheet in zip(previews, checked.roster.households, strict=True) if not p.result]
     total, done = len(previews), len(previews) - len(waiting)
     with _out_of_the_collectors_way():

@@ -84,6 +84,10 @@ class ChangePage(NeedsPermission, View):
         }
         return render(self.request, self.template_name, context, status=status)
 
+    def changed_last(self) -> tuple[str, str]:
+        """Who was faster, and when."""
+        return last_change(self.household)
+
     def refused(self, form: ChangeForm, refusal: ValidationError) -> ChangeForm:
         """The form with what the service said; after a conflict, over the file as it stands now."""
         if "conflict" not in codes(refusal):
@@ -94,7 +98,7 @@ class ChangePage(NeedsPermission, View):
         data, taken, disputed = form.merged(fresh)
         again: ChangeForm = self.form(data)
         again.full_clean()
-        who, at = last_change(self.household)
+        who, at = self.changed_last()
         again.say_conflict(who=who, at=at, taken=taken, disputed=disputed)
         return again
 

@@ -106,7 +106,8 @@ def waiting_links(user: Any) -> list[WaitingLink]:
     links = []
     for entry in registries.inbox:
         if permitted(user, entry.permission) and (count := entry.count(user)):
-            links.append(WaitingLink(entry.label, reverse(entry.url_name), count))
+            url = reverse(entry.url_name) + (f"?{entry.query}" if entry.query else "")
+            links.append(WaitingLink(entry.label, url, count))
     return links
 
 
@@ -122,7 +123,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Lazy: a fragment, which does not draw the frame, pays for none of it."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        nothing = {"menu": (), "phone_menu": (), "search_targets": (), "waiting": (), "waiting_count": 0}
+        nothing = {"menu": (), "phone_menu": (), "search_targets": (), "inbox": (), "inbox_count": 0}
         return {"app_name": APP_NAME, **nothing, **FRAME_DEFAULTS}
     links = SimpleLazyObject(lambda: menu_for(request))
     waiting = SimpleLazyObject(lambda: waiting_links(user))
@@ -132,8 +133,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "menu": links,
         "phone_menu": SimpleLazyObject(lambda: phone_menu(links)),
         "search_targets": SimpleLazyObject(lambda: search_links(user)),
-        "waiting": waiting,
-        "waiting_count": SimpleLazyObject(lambda: sum(link.count for link in waiting)),
+        "inbox": waiting,
+        "inbox_count": SimpleLazyObject(lambda: sum(link.count for link in waiting)),
         "current_area": SimpleLazyObject(lambda: parts["current_area"]),
         "scope_areas": SimpleLazyObject(lambda: parts["scope_areas"]),
         "demo_data": SimpleLazyObject(lambda: parts["demo_data"]),

@@ -85,7 +85,7 @@ class Tab:
 
 @dataclass(frozen=True, kw_only=True)
 class InboxEntry:
-    """Work that waits for somebody. `count` is scoped to the user; `url_name` lists exactly those."""
+    """Work that waits for somebody. `count` is scoped to the user; `url_name` with `query` lists exactly those."""
 
     code: str
     label: Label
@@ -93,6 +93,7 @@ class InboxEntry:
     order: int
     count: Callable[[Any], int]
     permission: str | None = None
+    query: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +140,23 @@ class HomeCard:
     permission: str | None = None
 
 
+@dataclass(frozen=True)
+class Readiness:
+    """What a check found: whether work can be done, and a word for whoever watches."""
+
+    ok: bool
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadinessCheck:
+    """Something that the system needs besides its database. `look` answers within a second and raises nothing."""
+
+    code: str
+    order: int
+    look: Callable[[], Readiness]
+
+
 menu: Registry[MenuItem] = Registry("menu")
 inbox: Registry[InboxEntry] = Registry("inbox")
 search: Registry[SearchTarget] = Registry("search")
@@ -146,6 +164,7 @@ frame_parts: Registry[FramePart] = Registry("frame_parts")
 home_cards: Registry[HomeCard] = Registry("home_cards")
 household_tabs: Registry[Tab] = Registry("household_tabs")
 village_tabs: Registry[Tab] = Registry("village_tabs")
+readiness: Registry[ReadinessCheck] = Registry("readiness")
 
 
 def permitted(user: Any, permission: str | None) -> bool:

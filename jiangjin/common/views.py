@@ -8,6 +8,8 @@ from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from jiangjin.common.registries import readiness
+
 API = "/api/"
 
 
@@ -21,7 +23,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """The database answers and its migrations are applied; 503 otherwise. Says nothing about data."""
+    """The database answers with its migrations applied, and whatever apps registered is ready; 503 otherwise. Says nothing about
+    data."""
     from django.db.migrations.executor import MigrationExecutor
 
     try:
@@ -31,7 +34,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
     if pending:
         return JsonResponse({"ready": False, "database": "migrations pending"}, status=503)
-    return JsonResponse({"ready": True, "database": "ok"})
+    checks = {check.code: check.look() for check in readiness}
+    ready = all(found.ok for found in checks.values())
+    words = {code: found.text for code, found in checks.items()}
+    return JsonResponse({"ready": ready, "database": "ok", **words}, status=200 if ready else 503)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangjin.accounts.permissions import VIEW_JOBS
 from jiangjin.common.api import ApiRoute, api_routes
-from jiangjin.common.registries import MenuItem, menu
+from jiangjin.common.registries import MenuItem, ReadinessCheck, menu, readiness
+from jiangjin.jobs.watching import broker, queue
 
 menu.register(MenuItem(code="home", label=_("Workbench"), url_name="home", icon="home", order=0, phone_order=0))
 menu.register(
@@ -26,3 +27,6 @@ def area_views() -> type:
 
 api_routes.register(ApiRoute("areas", area_views, order=0))
 api_routes.register(ApiRoute("jobs", job_views, order=900))
+
+readiness.register(ReadinessCheck(code="broker", order=10, look=broker))
+readiness.register(ReadinessCheck(code="queue", order=20, look=queue))

@@ -204,7 +204,7 @@ ROSTER_FILE_DAYS = 30
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MAX_BYTES + 1024 * 1024
 
 # --- REST ---------------------------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
+REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "jiangjin.accounts.api.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",

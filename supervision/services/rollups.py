@@ -96,7 +96,7 @@ def _refresh_county(county: Area, *, today: dt.date, wait: bool = True) -> Work:
     work = Work()
     if not RollupMonth.objects.filter(county=county, month=month_start(today)).exists():
         _open_months(county, today=today)
-    _void_marked_areas(county)
+    _void_marked_areas(county, wait=wait)
     work.add(_build_waiting(county, today=today, wait=wait))
     while (repaired := _repair_some(county, today=today, wait=wait)) is not None:
         work.add(repaired)
@@ -136,14 +136,14 @@ def _void(county: Area) -> None:
         _delete(DirtyMark, list(waiting_marks(county).values_list("pk", flat=True)))
 
 
-def _void_marked_areas(county: Area) -> None:
+def _void_marked_areas(county: Area, *, wait: bool) -> None:
     """Let the months wait to be built for which a whole area is marked."""
     places = Area.objects.under(county).values("pk")
     marks = DirtyMark.objects.filter(consumer=ROLLUPS, household_id=None, area_id__in=places)
     if not marks.exists():
         return
     with transaction.atomic():
-        months = _hold(county)
+        months = _hold(county, wait=wait)
         taken = list(marks.values_list("pk", "month"))
         concerned = {row.pk for row in months for _pk, marked in taken if _concerns(marked, row.month)}
         RollupMonth.objects.filter(pk__in=concerned).update(basis_digest="")
@@ -219,12 +219,12 @@ def _repair_some(county: Area, *, today: dt.date, wait: bool) -> Work | None:
     with transaction.atomic():
         months = {row.month: row for row in _hold(county, wait=wait) if row.basis_digest and row.month <= today}
         chosen = list(marks.values_list("household_id", flat=True).distinct()[:HOUSEHOLDS_A_CHUNK])
-        taken = list(marks.filter(household_id__in=chosen).values_list("pk", "household_id", "month"))
+        taken = list(DirtyMark.objects.filter(consumer=ROLLUPS, claimed_by=None, household_id__in=chosen))
         concerned: dict[dt.date, set[int]] = defaultdict(set)
-        for _pk, household, marked in taken:
+        for mark in taken:
             for month in months:
-                if _concerns(marked, month):
-                    concerned[month].add(household)
+                if mark.household_id is not None and _concerns(mark.month, month):
+                    concerned[month].add(mark.household_id)
         work = Work(marks=len(taken))
         for month, households in sorted(concerned.items()):
             period = Period(month, months[month].as_of)
@@ -232,8 +232,10 @@ def _repair_some(county: Area, *, today: dt.date, wait: bool) -> Work | None:
             work.add(repaired)
             if repaired.household_months:
                 RollupMonth.objects.filter(pk=months[month].pk).update(refreshed_at=timezone.now())
-        _delete(DirtyMark, [pk for pk, _household, _month in taken])
-    first = Household.objects.filter(pk__in=chosen).aggregate(first=Min("registered_on"))["first"]
+        _delete(DirtyMark, [mark.pk for mark in taken])
+    first = Household.objects.filter(pk__in=[key for key in chosen if key is not None]).aggregate(
+        first=Min("registered_on")
+    )["first"]
     if first is not None and (not months or first < min(months)):
         _open_months(county, today=today)
     return work

@@ -85,7 +85,7 @@ def test_phone_bar_holds_what_asks_for_it():
 
 def test_visitor_without_a_session_sees_no_frame():
     values = frame("/", AnonymousUser())
-    assert (values["menu"], values["waiting"], values["current_area"]) == ((), (), None)
+    assert (values["menu"], values["inbox"], values["current_area"]) == ((), (), None)
 
 
 def test_waiting_counts_only_what_the_user_may_do():
@@ -97,8 +97,8 @@ def test_waiting_counts_only_what_the_user_may_do():
     for registered_entry in (entry("a", 3), entry("b", 0), entry("c", 7, "exits.approve")):
         registries.inbox.register(registered_entry)
     values = frame()
-    assert values["waiting_count"] == 3
-    assert [(link.label, link.count) for link in values["waiting"]] == [("a", 3)]
+    assert values["inbox_count"] == 3
+    assert [(link.label, link.count) for link in values["inbox"]] == [("a", 3)]
 
 
 def test_frame_costs_nothing_until_it_is_drawn():

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangjin.common.romanise import initials, pinyin, readings
+from jiangjin.common.romanise import SURNAMES, initials, pinyin, readings
 
 characters = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 names = st.text(characters, min_size=1, max_size=6)
-anything = st.text(max_size=12)
+surnames = st.sampled_from(sorted(SURNAMES))
+anything = st.one_of(st.text(max_size=12), st.builds("{}{}".format, surnames, st.text(max_size=6)))
 
 
 @given(names)
@@ -43,6 +44,10 @@ def test_letters_stay_letters(text):
         ("江津", "jiangjin", "jj"),
         ("陈建国", "chenjianguo", "cjg"),
         ("单晓燕", "shanxiaoyan", "sxy"),
+        ("曾庆云", "zengqingyun", "zqy"),
+        ("曾", "ceng", "c"),
+        ("单于明", "chanyuming", "cym"),
+        ("王曾", "wangceng", "wc"),
         ("吕布", "lvbu", "lb"),
         ("欧阳·娜", "ouyang·na", "oy·n"),
         ("A组长", "azuzhang", "azz"),

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.html import escape
 
-from households.models import HouseholdStatus, Tier
+from households.models import HouseholdStatus, RosterImport, Tier
 from households.services import evaluations
 from jiangjin.accounts import roles
 from tests import factories
@@ -39,3 +39,13 @@ def test_each_figure_opens_the_list_that_adds_up_to_it(client, register, who):
     for figure in figures:
         assert escape(figure.url) in home.content.decode()
         assert client.get(figure.url).context["page"].paginator.count == figure.value, figure
+
+
+def test_what_waits_is_what_the_list_shows(client):
+    officer = factories.user(role=roles.TOWN_OFFICER, area=factories.town("白沙镇"))
+    for town, state in (("白沙镇", "checked"), ("白沙镇", "committed"), ("嘉平镇", "checked")):
+        RosterImport.objects.create(area=factories.town(town), original_name="花名册.xlsx", sha256="0", state=state)
+    client.force_login(officer)
+    (entry,) = client.get("/").context["inbox"]
+    assert entry.count == 1
+    assert client.get(entry.url).context["page"].paginator.count == 1

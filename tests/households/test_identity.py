@@ -124,10 +124,9 @@ def test_a_disability_card_of_no_class_or_grade_is_refused(number, kind, grade):
 def test_whatever_is_typed_is_read_or_refused(text):
     try:
         read = parse_identity(text, on=DAY)
-    except IdentityError as refused:
-        assert refused.messages
-    else:
-        assert check_character(read.number[:17]) == read.number[17]
+    except IdentityError:
+        return
+    assert check_character(read.number[:17]) == read.number[17]
 
 
 @given(st.text("0123456789Xx٠٣²①", min_size=15, max_size=22))

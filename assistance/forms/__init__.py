@@ -1,0 +1,1 @@
+"""Forms of visits, follow-ups, absences, and the filters of their lists."""
