@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class HouseholdsConfig(AppConfig):
     name = "households"
+    verbose_name = _("Households")
 
     def ready(self) -> None:
         from households import permissions, reference, registrations

@@ -1,10 +1,14 @@
 """What supervision offers to the platform's registries: kinds of jobs, consumers of changes, API routes, benchmarks."""
 
+import functools
+
 from django.utils.translation import gettext_lazy as _
 
 from jiangjin.changes.services import call_on_commit
+from jiangjin.common.api import ApiRoute, api_routes
 from jiangjin.jobs.registry import JobKind, kinds
 from supervision import permissions
+from supervision.api.views import ROUTES
 from supervision.services import due, rollups
 from supervision.services.consumers import ROLLUPS
 from supervision.tasks import wake
@@ -19,3 +23,5 @@ kinds.register(
         permission=permissions.REFRESH_ROLLUPS,
     )
 )
+for order, code in enumerate(ROUTES, start=500):
+    api_routes.register(ApiRoute(code, functools.partial(ROUTES.__getitem__, code), order=order))

@@ -23,6 +23,7 @@ from assistance.models import (
     VisitMethod,
     VisitState,
 )
+from assistance.services.waiting import TO_VISIT
 from households.models import Helper, HelperAssignment, Household, Tier, TierDecision
 from jiangjin.accounts.models import Unit
 from jiangjin.areas.models import Area
@@ -184,13 +185,22 @@ class WaitingFilter(ListFilter):
     )
     missed_before = forms.BooleanField(label=_("Not visited last month"), required=False)
 
-    def apply(self, households: Any, *, on: dt.date) -> Any:
-        """The rows of `waiting.households` that pass the filters; `helper`: who answers for them on the day."""
+    def answered_by_helper(self, households: Any, *, on: dt.date) -> Any:
+        """Those for whom the helper answers on the day, if one was chosen."""
+        helper = self.cleaned_data["helper"]
+        if helper is None:
+            return households
+        return households.filter(
+            Exists(HelperAssignment.objects.active(on).filter(household=OuterRef("pk"), helper=helper))
+        )
+
+    def apply(self, households: Any) -> Any:
+        """The rows of `waiting.households` that pass the other filters."""
         values = self.cleaned_data
         if values["q"]:
             households = households.search(values["q"])
         if values["state"] == self.WAITING:
-            households = households.filter(month_check__state__in=[VisitState.PENDING, VisitState.MISSED])
+            households = households.filter(month_check__state__in=TO_VISIT)
         elif values["state"] == self.MET:
             households = households.filter(month_check__state=VisitState.MET)
         elif values["state"] == self.NOT_DUE:
@@ -199,9 +209,6 @@ class WaitingFilter(ListFilter):
             households = households.filter(month_check__pk=None)
         if values["missed_before"]:
             households = households.filter(missed_before=True)
-        if values["helper"] is not None:
-            answering = HelperAssignment.objects.active(on).filter(household=OuterRef("pk"), helper=values["helper"])
-            households = households.filter(Exists(answering))
         return households
 
 

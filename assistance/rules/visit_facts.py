@@ -3,14 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import BooleanField, Case, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from assistance.models import Absence, Visit, VisitStandard
 from households.models import HelperAssignment, Household, HouseholdStatus, StatusEvent, StatusEventKind
 from households.models.household import FOLLOWED
 from jiangjin.common.clock import month_end
-from jiangjin.common.set_based import Statement, day_before, day_count, quote, with_
+from jiangjin.common.set_based import Statement, date_literal, day_before, day_count, quote, with_
 
 GONE = [status for status in HouseholdStatus if status not in FOLLOWED]
 # Columns of a facts row besides the household's.
@@ -82,23 +82,25 @@ def _held(households: QuerySet[Household], month: Month) -> Statement:
     Its days are counted here, where each is asked once; SQLite works an expression out anew wherever it is used further up.
     """
     there = Statement(
-        "SELECT k.household_id, CASE WHEN s.back_on > k.from_on THEN s.back_on ELSE k.from_on END, "
-        f"CASE WHEN k.gone_on IS NOT NULL THEN {day_before('k.gone_on')} "
-        f"WHEN s.gone_on IS NOT NULL THEN {day_before('s.gone_on')} ELSE k.month_end END "
-        "FROM known k LEFT JOIN stood s ON s.household_id = k.household_id",
+        "SELECT k.household_id, CASE WHEN s.back_on > k.registered_on THEN s.back_on ELSE k.registered_on END, "
+        "CASE WHEN k.gone_on IS NULL THEN s.gone_on ELSE k.gone_on END "
+        "FROM known k LEFT JOIN stood s ON s.household_id = k.household_id AND k.has_changed",
         (),
-        ("household_id", "from_on", "to_on"),
+        ("household_id", "came_on", "gone_on"),
     )
-    begins = "CASE WHEN a.starts_on > t.from_on THEN a.starts_on ELSE t.from_on END"
-    ends = "CASE WHEN a.ends_on < t.to_on THEN a.ends_on ELSE t.to_on END"
-    first = f"MIN(CASE WHEN a.household_id IS NOT NULL THEN {begins} END)"
-    last = f"MAX(CASE WHEN a.household_id IS NOT NULL THEN {ends} END)"
+    month_start, month_end = date_literal(month.first), date_literal(month.last)
+    # Assignments with a day in common with the month and with the household's time on the roll, taken together; only then
+    # cut to both, once a household.
+    first_there = _later("MIN(t.came_on)", month_start)
+    last_there = f"CASE WHEN MIN(t.gone_on) IS NULL THEN {month_end} ELSE {day_before('MIN(t.gone_on)')} END"
+    due_from, due_to = _later("MIN(a.starts_on)", first_there), _earlier(f"MAX(COALESCE(a.ends_on, {month_end}))", last_there)
     held = Statement(
-        "SELECT t.household_id, MIN(t.from_on) <= MIN(t.to_on), "
-        f"{first}, {last}, COALESCE({day_count(first, last)}, 0) "
+        f"SELECT t.household_id, {first_there} <= {last_there}, {due_from}, {due_to}, "
+        f"COALESCE({day_count(due_from, due_to)}, 0) "
         f"FROM there t LEFT JOIN {quote(HelperAssignment._meta.db_table)} a ON a.household_id = t.household_id "
-        "AND a.starts_on <= t.to_on AND (a.ends_on IS NULL OR a.ends_on >= t.from_on) AND t.from_on <= t.to_on "
-        "GROUP BY t.household_id",
+        f"AND a.starts_on <= {month_end} AND (a.ends_on IS NULL OR a.ends_on >= {month_start} AND a.ends_on >= t.came_on) "
+        f"AND t.came_on <= {month_end} AND (t.gone_on IS NULL OR t.gone_on > a.starts_on AND t.gone_on > {month_start} "
+        "AND t.gone_on > t.came_on) GROUP BY t.household_id",
         (),
         tuple(HELD),
     )
@@ -106,15 +108,29 @@ def _held(households: QuerySet[Household], month: Month) -> Statement:
     return with_(tables, held)
 
 
+def _later(one: str, other: str) -> str:
+    """SQL: the later of two days; NULL where the first is."""
+    return f"CASE WHEN {one} < {other} THEN {other} ELSE {one} END"
+
+
+def _earlier(one: str, other: str) -> str:
+    """SQL: the earlier of two days; NULL where the first is."""
+    return f"CASE WHEN {one} > {other} THEN {other} ELSE {one} END"
+
+
 def _known(households: QuerySet[Household], month: Month) -> Statement:
-    """What the household itself says: from when it was on the roll, and since when it is gone, if it left by the month's end."""
-    first, last = Value(month.first, DateField()), Value(month.last, DateField())
+    """What the household itself says: since when it is registered, since when gone if it left by the month's end, and whether
+    its status changed within the month or later."""
     gone = When(status__in=month.gone_statuses, status_on__lte=month.last, then=F("status_on"))
+    changed = When(status_on__gt=month.first, then=Value(True))
     return Statement.of(
         households.order_by().values_list(
-            "pk", Greatest(first, F("registered_on")), last, Case(gone, output_field=DateField(null=True))
+            "pk",
+            "registered_on",
+            Case(gone, output_field=DateField(null=True)),
+            Case(changed, default=Value(False), output_field=BooleanField()),
         ),
-        ["household_id", "from_on", "month_end", "gone_on"],
+        ["household_id", "registered_on", "gone_on", "has_changed"],
     )
 
 

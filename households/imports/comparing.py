@@ -240,8 +240,8 @@ def _plan_members(plan: Plan, household: Household, on_file: OnFile, *, only_yea
     if head is not None and not only_years:
         plan.sheet.tell(HEAD_MISSING, "relation", head=head.name)
         return
-    for member in missing:
-        plan.sheet.tell(MEMBER_MISSING, "name", row=plan.sheet.first_row, name=member.name)
+    for absent in missing:
+        plan.sheet.tell(MEMBER_MISSING, "name", row=plan.sheet.first_row, name=absent.name)
     for sheet, member in pairs:
         if member is None:
             if not only_years:

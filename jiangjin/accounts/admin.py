@@ -199,10 +199,16 @@ class AreaAdmin(ReferenceAdmin):
     form = AreaForm
     list_display = ("name", "level", "code", "vintage", "parent")
     list_filter = ("level", "vintage")
-    list_select_related = ("parent",)
     search_fields = ("name", "code")
     autocomplete_fields = ("parent", "predecessor")
     ordering = ("path",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Area]:
+        return super().get_queryset(request).select_related("parent")
+
+    def choice_label(self, obj: Area) -> str:
+        """Villages of one name are told apart by their town."""
+        return f"{obj.parent} {obj}" if obj.parent is not None else str(obj)
 
     def area_path_of(self, obj: Area) -> str:
         return obj.path

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,6 +15,15 @@ from jiangjin.accounts.permissions import MANAGE_ACCOUNTS
 def keeps_accounts(user: Any) -> bool:
     """Whether the user makes accounts and grants."""
     return bool(user.is_active and user.is_staff and (user.is_superuser or user.may(MANAGE_ACCOUNTS)))
+
+
+class Suggestions(AutocompleteJsonView):
+    """What a search box suggests; pages of models whose names repeat say more than the name (`choice_label`)."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        result = super().serialize_result(obj, to_field_name)
+        label = getattr(self.model_admin, "choice_label", None)
+        return {**result, "text": label(obj)} if label is not None else result
 
 
 class OfficeAdminSite(AdminSite):
@@ -33,3 +43,6 @@ class OfficeAdminSite(AdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("password_change")
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        return Suggestions.as_view(admin_site=self)(request)

@@ -1,10 +1,27 @@
-"""Language by switch: the cookie that `set_language` writes, else Chinese. A browser's own language is not asked."""
+"""What every request passes: damaged addresses are refused, the language is chosen.
+
+Language by switch: the cookie that `set_language` writes, else Chinese. A browser's own language is not asked.
+"""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+
+from jiangjin.common.views import damaged
+
+
+class DamagedAddressMiddleware:
+    """Refuses addresses with a NUL character: SQLite would compare it, PostgreSQL fails on it, no person types it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "") or "\0" in str(request.GET):
+            return damaged(request)
+        return self.get_response(request)
 
 
 class LanguageMiddleware:

@@ -3,6 +3,7 @@
 Django has no API for these; everything that needs them goes through here, so that both databases are served in one place.
 """
 
+import datetime as dt
 import functools
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -237,6 +238,11 @@ def upsert_changed(model: type[Model], source: Statement, *, key: Sequence[str],
 def distinct_operator() -> str:
     """Compares two values that may be NULL; true where they differ."""
     return "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
+
+
+def date_literal(day: dt.date) -> str:
+    """SQL of a date. (SQLite keeps dates as text.)"""
+    return f"DATE '{day.isoformat()}'" if connection.vendor == "postgresql" else f"'{day.isoformat()}'"
 
 
 def day_count(first: str, last: str) -> str:

@@ -52,6 +52,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return defaults.page_not_found(request, exception)
 
 
+def damaged(request: HttpRequest) -> HttpResponse:
+    """A page for people, the API's shape for programs."""
+    if request.path.startswith(API):
+        return JsonResponse({"errors": {"detail": [_("The address is damaged.")]}}, status=400)
+    return render(request, "400.html", status=400)
+
+
 def crashed(request: HttpRequest) -> HttpResponse:
     """The same for an error of ours; the log has it."""
     if request.path.startswith(API):

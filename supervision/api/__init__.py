@@ -1,0 +1,1 @@
+"""REST: indicators and roll-ups."""

@@ -268,6 +268,14 @@ class TestGrants:
         assert answer.status_code == 200
         assert person.grants.get().valid_to == dt.date(2015, 12, 1)
 
+    def test_a_suggested_area_says_which_town_it_lies_in(self, client, administrator, django_assert_max_num_queries):
+        asked = {"app_label": "accounts", "model_name": "grant", "field_name": "area", "term": "村"}
+        with django_assert_max_num_queries(8):
+            results = client.get("/admin/autocomplete/", asked).json()["results"]
+        assert len(results) == 20
+        baisha = client.get("/admin/autocomplete/", {**asked, "term": "复建村"}).json()["results"]
+        assert [row["text"] for row in baisha] == ["白沙镇 复建村"]
+
     @pytest.mark.parametrize(
         "values",
         [{"its_valid_to": "2015-12-30"}, {"its_role": "emperor"}, {"its_area": ""}, {"its_valid_from": "x"}],

@@ -1,0 +1,213 @@
+"""My households: who is still to be visited this month, for a helper, a village's team, a town, the district."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.paginator import Page
+from django.db.models import Count, F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django.views.generic import View
+
+from assistance.forms.checks import CheckStart
+from assistance.forms.filters import FollowUpFilter, WaitingFilter
+from assistance.models import FollowUp
+from assistance.permissions import CHECK_VISITS, VIEW_VISITS
+from assistance.services import waiting
+from assistance.services.writing import Writer
+from assistance.views.access import NeedsPermission
+from assistance.views.lists import LinkedList
+from assistance.views.words import StateWord, state_word
+from households.models import Helper, Household
+from jiangjin.accounts.frame import chosen_area, within_chosen
+from jiangjin.areas.models import Area, AreaLevel
+from jiangjin.common import clock
+from jiangjin.common.clock import month_start
+from jiangjin.common.registries import Figure
+
+# By which areas a list over an area is put together.
+PARTS = {AreaLevel.COUNTY: "village__parent", AreaLevel.TOWN: "village"}
+
+
+@dataclass(frozen=True)
+class ShownHousehold:
+    """A household of the list with its state in words."""
+
+    row: waiting.Row
+    state: StateWord
+    may_write: bool
+
+
+@dataclass
+class ShownPart:
+    """The page's households of one area (None: the list stands in one piece), and how many of that area are to be visited."""
+
+    area: Area | None
+    to_visit: int
+    rows: list[ShownHousehold] = field(default_factory=list)
+
+
+class MyHouseholds(LinkedList):
+    """Those still to be visited first, among them who waits longest. A town's list is put together by village, the district's by
+    town."""
+
+    template_name: ClassVar[str] = "assistance/mine.html"
+    form_class: ClassVar[type[forms.Form]] = WaitingFilter
+    sorts: ClassVar[dict[str, tuple[str, ...]]] = {
+        "waiting": ("rank", "last_visit_on"),
+        "name": ("head_pinyin",),
+        "village": ("village__path", "group__path", "number"),
+        "last": ("last_visit_on",),
+    }
+    default_sort: ClassVar[str] = "waiting"
+    everybody: QuerySet[Household]
+
+    def rows(self, form: Any) -> QuerySet[Household]:
+        visible = Household.objects.visible_to(self.request.user, VIEW_VISITS)
+        visible = visible.filter(within_chosen(self.request, "village__path"))
+        today = clock.today()
+        self.everybody = waiting.households(visible, on=today)
+        if not form.is_valid():
+            return self.everybody
+        self.everybody = form.answered_by_helper(self.everybody, on=today)
+        rows: QuerySet[Household] = form.apply(self.everybody)
+        return rows
+
+    @property
+    def part(self) -> str:
+        """The area by which the list is put together: "" where it stands in one piece."""
+        area = chosen_area(self.request)
+        return PARTS.get(AreaLevel(area.level), "") if area is not None and self.sort == self.default_sort else ""
+
+    def ordered(self, rows: Any) -> QuerySet:
+        rows = waiting.in_order(rows, on=clock.today())
+        if self.sort == self.default_sort:
+            parts = [f"{self.part}__path"] if self.part else []
+            # Who was never visited has waited longest.
+            return rows.order_by(*parts, "rank", F("last_visit_on").asc(nulls_first=True), self.tie_breaker)
+        return super().ordered(rows.with_head() if "name" in self.sort else rows)
+
+    def page(self, rows: QuerySet) -> Page:
+        """The page's households first, then what is shown of them."""
+        page = super().page(rows.values_list("pk", flat=True))
+        page.object_list = waiting.filled(list(page.object_list), on=clock.today())
+        return page
+
+    def extra(self, page: Page) -> dict[str, Any]:
+        today = clock.today()
+        standing = waiting.standing(self.everybody)
+        area = chosen_area(self.request)
+        return {
+            **super().extra(page),
+            "today": today,
+            "month": month_start(today),
+            "parts": self.parts(page.object_list),
+            "is_helper": area is None,
+            "shows_helpers": area is not None,
+            "area": area,
+            "standing": standing,
+            "figures": self.figures(standing),
+            "start_form": CheckStart(today=today) if area is not None and self.request.user.may(CHECK_VISITS) else None,
+        }
+
+    def parts(self, rows: Any) -> list[ShownPart]:
+        """The rows of the page below the areas by which the list is put together."""
+        writer = Writer(self.request.user, [row.household for row in rows])
+        counts = self.counts_by_part(rows)
+        parts: list[ShownPart] = []
+        for row in rows:
+            area = self.part_of(row.household)
+            if not parts or parts[-1].area != area:
+                parts.append(ShownPart(area, counts.get(area.pk, 0) if area is not None else 0))
+            word = state_word(row.household.check_state, row.household.not_due_reason)
+            parts[-1].rows.append(ShownHousehold(row, word, writer.may_write(row.household)))
+        return parts
+
+    def part_of(self, household: Household) -> Area | None:
+        """The area below which the household stands in the list."""
+        if not self.part:
+            return None
+        return household.village if self.part == "village" else household.village.parent
+
+    def counts_by_part(self, rows: Any) -> dict[int, int]:
+        """How many are still to be visited in each area that the page shows, on all pages."""
+        if not self.part:
+            return {}
+        shown = {area.pk for row in rows if (area := self.part_of(row.household)) is not None}
+        counted = self.everybody.filter(**{f"{self.part}__in": shown}).order_by().values_list(f"{self.part}__pk")
+        return dict(counted.annotate(count=Count("pk", filter=Q(month_check__state__in=waiting.TO_VISIT))))
+
+    def figures(self, standing: waiting.Standing) -> list[Figure]:
+        """The numbers on top, each with the list behind it."""
+        late = FollowUp.objects.late(clock.today()).visible_to(self.request.user)
+        late = late.filter(within_chosen(self.request, "visit__household__village__path"))
+        kept = {name: self.request.GET[name] for name in ("area", "helper") if self.request.GET.get(name)}
+        if "helper" in kept:
+            late = (
+                late.filter(visit__helper=self.form()["helper"].value()) if kept["helper"].isdecimal() else late.none()
+            )
+        return [
+            *month_figures(standing, lambda **asked: list_url("assistance:mine", **kept, **asked)),
+            Figure(
+                label=_("Late follow-ups"),
+                value=late.count(),
+                url=list_url("assistance:follow_ups", **kept, state=FollowUpFilter.LATE),
+                tone="blocked",
+            ),
+        ]
+
+
+def month_figures(standing: waiting.Standing, url: Callable[..., str]) -> list[Figure]:
+    """How the running month stands; `url` makes the address of the list with filters."""
+    return [
+        Figure(
+            label=_("Still to be visited"),
+            value=standing.to_visit,
+            unit=pgettext_lazy("unit", "households"),
+            url=url(state=WaitingFilter.WAITING),
+            tone="due",
+        ),
+        Figure(
+            label=_("Visited this month"),
+            value=standing.met,
+            unit=pgettext_lazy("unit", "households"),
+            url=url(state=WaitingFilter.MET),
+            tone="met",
+        ),
+        Figure(
+            label=_("Not visited last month"),
+            value=standing.missed_before,
+            unit=pgettext_lazy("unit", "households"),
+            url=url(missed_before="on"),
+            tone="blocked",
+        ),
+    ]
+
+
+def list_url(url_name: str, **filters: Any) -> str:
+    """A list with filters."""
+    return f"{reverse(url_name)}?{urlencode(filters)}"
+
+
+class DueVisits(NeedsPermission, View):
+    """The user's own households that are still to be visited (what the inbox counts)."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        user: Any = request.user
+        helper = Helper.objects.filter(user=user).values_list("pk", flat=True).first()
+        return redirect(
+            list_url("assistance:mine", state=WaitingFilter.WAITING, **({"helper": helper} if helper else {}))
+        )
+
+
+class LateFollowUps(NeedsPermission, View):
+    """Promises whose day has passed (what the inbox counts)."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return redirect(list_url("assistance:follow_ups", state=FollowUpFilter.LATE))
