@@ -9,6 +9,7 @@ from jiangjin.common.api import ApiRoute, api_routes
 from jiangjin.jobs.registry import JobKind, kinds
 from supervision import permissions
 from supervision.api.views import ROUTES
+from supervision.bench import api, building  # noqa: F401
 from supervision.services import due, rollups
 from supervision.services.consumers import ROLLUPS
 from supervision.tasks import wake

@@ -12,8 +12,9 @@ from jiangjin.common.clock import month_start, parse_month
 
 
 class CheckMonth(forms.Form):
-    """Which of the checked months is shown."""
+    """Which of the checked months is shown, put together by what."""
 
+    by = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput())
     month = forms.ChoiceField(label=_("Month"), required=False, widget=forms.Select(attrs={"data-select": "1"}))
 
     def __init__(self, data: Any, *, months: list[dt.date]) -> None:

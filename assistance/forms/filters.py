@@ -23,6 +23,7 @@ from assistance.models import (
     VisitMethod,
     VisitState,
 )
+from assistance.services.answering import answered_by
 from assistance.services.waiting import TO_VISIT
 from households.models import Helper, HelperAssignment, Household, Tier, TierDecision
 from jiangjin.accounts.models import Unit
@@ -274,15 +275,10 @@ class CheckFilter(ListFilter):
     def _answered(self, checks: QuerySet[VisitCheck]) -> QuerySet[VisitCheck]:
         """Those for which the helper, or the unit's people, answered on the accounting day."""
         helper, unit = self.cleaned_data["helper"], self.cleaned_data["unit"]
-        answering = HelperAssignment.objects.filter(
-            Q(ends_on=None) | Q(ends_on__gte=OuterRef("accounting_on")),
-            household=OuterRef("household"),
-            starts_on__lte=OuterRef("accounting_on"),
-        )
         if helper is not None:
-            checks = checks.filter(Exists(answering.filter(helper=helper)))
+            checks = answered_by(checks, helper=helper)
         if unit:
-            checks = checks.filter(Exists(answering.filter(helper__unit=None if unit == NOBODY else int(unit))))
+            checks = answered_by(checks, helper__unit=None if unit == NOBODY else int(unit))
         return checks
 
 

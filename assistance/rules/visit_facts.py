@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Case, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from assistance.models import Absence, Visit, VisitStandard
@@ -84,7 +84,8 @@ def _held(households: QuerySet[Household], month: Month) -> Statement:
     there = Statement(
         "SELECT k.household_id, CASE WHEN s.back_on > k.registered_on THEN s.back_on ELSE k.registered_on END, "
         "CASE WHEN k.gone_on IS NULL THEN s.gone_on ELSE k.gone_on END "
-        "FROM known k LEFT JOIN stood s ON s.household_id = k.household_id AND k.has_changed",
+        # (For those that did not change SQLite, which tries the first condition, looks for nobody.)
+        "FROM known k LEFT JOIN stood s ON s.household_id = k.changed_id AND s.household_id = k.household_id",
         (),
         ("household_id", "came_on", "gone_on"),
     )
@@ -93,7 +94,8 @@ def _held(households: QuerySet[Household], month: Month) -> Statement:
     # cut to both, once a household.
     first_there = _later("MIN(t.came_on)", month_start)
     last_there = f"CASE WHEN MIN(t.gone_on) IS NULL THEN {month_end} ELSE {day_before('MIN(t.gone_on)')} END"
-    due_from, due_to = _later("MIN(a.starts_on)", first_there), _earlier(f"MAX(COALESCE(a.ends_on, {month_end}))", last_there)
+    last_day = f"CASE WHEN a.starts_on IS NOT NULL THEN COALESCE(a.ends_on, {month_end}) END"
+    due_from, due_to = _later("MIN(a.starts_on)", first_there), _earlier(f"MAX({last_day})", last_there)
     held = Statement(
         f"SELECT t.household_id, {first_there} <= {last_there}, {due_from}, {due_to}, "
         f"COALESCE({day_count(due_from, due_to)}, 0) "
@@ -119,18 +121,18 @@ def _earlier(one: str, other: str) -> str:
 
 
 def _known(households: QuerySet[Household], month: Month) -> Statement:
-    """What the household itself says: since when it is registered, since when gone if it left by the month's end, and whether
-    its status changed within the month or later."""
+    """What the household itself says: since when it is registered, since when gone if it left by the month's end, and its
+    number again if its status changed within the month or later."""
     gone = When(status__in=month.gone_statuses, status_on__lte=month.last, then=F("status_on"))
-    changed = When(status_on__gt=month.first, then=Value(True))
+    changed = When(status_on__gt=month.first, then=F("pk"))
     return Statement.of(
         households.order_by().values_list(
             "pk",
             "registered_on",
             Case(gone, output_field=DateField(null=True)),
-            Case(changed, default=Value(False), output_field=BooleanField()),
+            Case(changed),
         ),
-        ["household_id", "registered_on", "gone_on", "has_changed"],
+        ["household_id", "registered_on", "gone_on", "changed_id"],
     )
 
 

@@ -1,6 +1,5 @@
 """Lists of visits and of the monthly check as workbooks, without personal numbers. Who exported what is logged."""
 
-import datetime as dt
 import io
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -11,8 +10,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from assistance.models import Visit, VisitCheck
+from assistance.services.answering import names
 from assistance.services.heads import heads_of
-from households.models import HelperAssignment, Household
+from households.models import Household
 from jiangjin.audit.models import AuditAction
 from jiangjin.audit.services import plain, record
 from jiangjin.common.money import fen_to_yuan
@@ -29,7 +29,7 @@ def visits(rows: QuerySet[Visit], *, by: Any, filters: dict[str, Any]) -> bytes:
         *(_("The difficulty in words"), _("Confirmed by the household"), _("Written on"), _("Entered late")),
         _("Withdrawn"),
     ]
-    return _workbook(rows, _visit_cells, title=_("Visits"), headings=headings, by=by, filters=filters)
+    return workbook(rows, _visit_cells, title=_("Visits"), headings=headings, by=by, filters=filters)
 
 
 def checks(rows: QuerySet[VisitCheck], *, by: Any, filters: dict[str, Any]) -> bytes:
@@ -39,11 +39,11 @@ def checks(rows: QuerySet[VisitCheck], *, by: Any, filters: dict[str, Any]) -> b
         *(_("Why not due"), _("Away"), _("Days with a helper"), _("Days away"), _("Visits"), _("Visits that count")),
         *(_("Visits entered late"), _("First visit that counts"), _("Helpers")),
     ]
-    return _workbook(rows, _check_cells, title=_("Monthly visit check"), headings=headings, by=by, filters=filters)
+    return workbook(rows, _check_cells, title=_("Monthly visit check"), headings=headings, by=by, filters=filters)
 
 
-def _workbook(rows: Any, cells: Any, *, title: str, headings: Sequence[str], by: Any, filters: dict[str, Any]) -> bytes:
-    """Rows in their order; `cells` turns a chunk of them into lists of values."""
+def workbook(rows: Any, cells: Any, *, title: str, headings: Sequence[str], by: Any, filters: dict[str, Any]) -> bytes:
+    """A workbook of rows in their order; `cells` turns a chunk of them into lists of values. Logged."""
     buffer = io.BytesIO()
     # In memory, values only: a text that begins with "=" must not become a formula.
     options = {
@@ -80,7 +80,7 @@ def _chunks(rows: Iterator[Any]) -> Iterator[list[Any]]:
         yield chunk
 
 
-def _place(household: Household, heads: dict[int, str]) -> list[str]:
+def place(household: Household, heads: dict[int, str]) -> list[str]:
     """Number, head, town, village, group."""
     return [
         household.number,
@@ -95,7 +95,7 @@ def _visit_cells(chunk: list[Visit]) -> Iterator[list[Any]]:
     heads = heads_of(visit.household_id for visit in chunk)
     for visit in chunk:
         yield [
-            *_place(visit.household, heads),
+            *place(visit.household, heads),
             visit.visited_on,
             visit.get_method_display(),
             visit.helper.name,
@@ -117,10 +117,10 @@ def _visit_cells(chunk: list[Visit]) -> Iterator[list[Any]]:
 
 def _check_cells(chunk: list[VisitCheck]) -> Iterator[list[Any]]:
     heads = heads_of(check.household_id for check in chunk)
-    helpers = answering(chunk)
+    helpers = names(chunk)
     for check in chunk:
         yield [
-            *_place(check.household, heads),
+            *place(check.household, heads),
             f"{check.month:%Y-%m}",
             check.get_state_display(),
             check.get_not_due_reason_display() if check.not_due_reason else "",
@@ -131,28 +131,8 @@ def _check_cells(chunk: list[VisitCheck]) -> Iterator[list[Any]]:
             check.counted_visits,
             check.late_entries,
             check.first_counted_on,
-            "、".join(name for name in helpers.get(check.pk, [])),
+            "、".join(helpers[check.pk]),
         ]
-
-
-def answering(checks: Sequence[VisitCheck]) -> dict[int, list[str]]:
-    """Names of the helpers who answered for the households on the accounting day, by check."""
-    rows = HelperAssignment.objects.filter(household__in={check.household_id for check in checks})
-    by_household: dict[int, list[tuple[dt.date, dt.date | None, str]]] = {}
-    for household, starts_on, ends_on, name in rows.order_by("starts_on", "pk").values_list(
-        "household_id", "starts_on", "ends_on", "helper__name"
-    ):
-        by_household.setdefault(household, []).append((starts_on, ends_on, name))
-    return {
-        check.pk: [
-            name
-            for starts_on, ends_on, name in by_household.get(check.household_id, [])
-            if check.accounting_on is not None
-            and starts_on <= check.accounting_on
-            and (ends_on is None or ends_on >= check.accounting_on)
-        ]
-        for check in checks
-    }
 
 
 def _yuan(fen: int) -> float | None:

@@ -190,9 +190,11 @@ def _write(run: VisitCheckRun, applied: Month, *, marks: QuerySet[DirtyMark] | N
     households = households_of(run.area)
     if marks is None:
         mark_area(run.area_id, facts=[Fact.VISIT_CHECK], month=run.month)
-    else:
+    elif marks.exists():
         refresh_statistics(DirtyMark)
         households = households.filter(pk__in=marks.values("household_id"))
+    else:
+        return 0
     source = checked(households, applied, as_of=run.as_of, constants=_constants(run))
     if not VisitCheck.objects.of_month(run.month).exists():
         return insert(VisitCheck, source)

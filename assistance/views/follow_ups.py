@@ -23,7 +23,6 @@ from assistance.services.heads import heads_of
 from assistance.services.writing import Writer
 from assistance.views.access import NeedsPermission, may_write
 from assistance.views.lists import LinkedList
-from jiangjin.accounts.frame import within_chosen
 from jiangjin.common import clock
 
 
@@ -60,7 +59,7 @@ class FollowUpList(LinkedList):
 
     def rows(self, form: Any) -> QuerySet[FollowUp]:
         visible = FollowUp.objects.visible_to(self.request.user)
-        visible = visible.filter(within_chosen(self.request, "visit__household__village__path"))
+        visible = visible.filter(self.within_area("visit__household__village__path"))
         if form.is_valid():
             visible = form.apply(visible, on=clock.today(), user=self.request.user)
         return visible.select_related("visit__household__village__parent", "visit__helper", "done_by")

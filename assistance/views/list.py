@@ -11,7 +11,6 @@ from assistance.models import Visit
 from assistance.services import exports
 from assistance.services.heads import heads_of
 from assistance.views.lists import Exported, LinkedList
-from jiangjin.accounts.frame import within_chosen
 
 
 class VisitList(LinkedList):
@@ -31,7 +30,7 @@ class VisitList(LinkedList):
 
     def rows(self, form: Any) -> QuerySet[Visit]:
         visible = Visit.objects.visible_to(self.request.user)
-        visible = visible.filter(within_chosen(self.request, "household__village__path"))
+        visible = visible.filter(self.within_area("household__village__path"))
         if form.is_valid():
             visible = form.apply(visible)
         return visible.select_related("household__village__parent", "household__group", "helper__unit")

@@ -1,13 +1,17 @@
 """What the lists of visits share: chips of filters that only links set, a workbook as a download."""
 
+import functools
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from assistance.views.access import NeedsPermission
 from households.permissions import EXPORT
+from jiangjin.accounts.frame import chosen_area
+from jiangjin.areas.models import Area, under
 from jiangjin.common import clock
 from jiangjin.common.components import chips
 from jiangjin.common.lists import ListPage
@@ -16,7 +20,16 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class LinkedList(NeedsPermission, ListPage):
-    """A list whose filter has hidden fields (forms.filters.ListFilter)."""
+    """A list over the chosen area whose filter has hidden fields (forms.filters.ListFilter)."""
+
+    @functools.cached_property
+    def area(self) -> Area | None:
+        """The chosen area; None for who has assigned households only."""
+        return chosen_area(self.request)
+
+    def within_area(self, lookup: str) -> Q:
+        """Q for rows below the chosen area; everything without one."""
+        return under(self.area.path, lookup) if self.area is not None else Q()
 
     def extra(self, page: Page) -> dict[str, Any]:
         form = self.form()

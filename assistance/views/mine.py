@@ -25,7 +25,6 @@ from assistance.views.access import NeedsPermission
 from assistance.views.lists import LinkedList
 from assistance.views.words import StateWord, state_word
 from households.models import Helper, Household
-from jiangjin.accounts.frame import chosen_area, within_chosen
 from jiangjin.areas.models import Area, AreaLevel
 from jiangjin.common import clock
 from jiangjin.common.clock import month_start
@@ -67,14 +66,16 @@ class MyHouseholds(LinkedList):
     }
     default_sort: ClassVar[str] = "waiting"
     everybody: QuerySet[Household]
+    helper: int | None = None
 
     def rows(self, form: Any) -> QuerySet[Household]:
         visible = Household.objects.visible_to(self.request.user, VIEW_VISITS)
-        visible = visible.filter(within_chosen(self.request, "village__path"))
+        visible = visible.filter(self.within_area("village__path"))
         today = clock.today()
         self.everybody = waiting.households(visible, on=today)
         if not form.is_valid():
             return self.everybody
+        self.helper = form.cleaned_data["helper"]
         self.everybody = form.answered_by_helper(self.everybody, on=today)
         rows: QuerySet[Household] = form.apply(self.everybody)
         return rows
@@ -82,8 +83,9 @@ class MyHouseholds(LinkedList):
     @property
     def part(self) -> str:
         """The area by which the list is put together: "" where it stands in one piece."""
-        area = chosen_area(self.request)
-        return PARTS.get(AreaLevel(area.level), "") if area is not None and self.sort == self.default_sort else ""
+        if self.area is None or self.sort != self.default_sort:
+            return ""
+        return PARTS.get(AreaLevel(self.area.level), "")
 
     def ordered(self, rows: Any) -> QuerySet:
         rows = waiting.in_order(rows, on=clock.today())
@@ -102,18 +104,16 @@ class MyHouseholds(LinkedList):
     def extra(self, page: Page) -> dict[str, Any]:
         today = clock.today()
         standing = waiting.standing(self.everybody)
-        area = chosen_area(self.request)
+        may_check = self.area is not None and self.request.user.may(CHECK_VISITS)
         return {
             **super().extra(page),
             "today": today,
             "month": month_start(today),
             "parts": self.parts(page.object_list),
-            "is_helper": area is None,
-            "shows_helpers": area is not None,
-            "area": area,
+            "area": self.area,
             "standing": standing,
             "figures": self.figures(standing),
-            "start_form": CheckStart(today=today) if area is not None and self.request.user.may(CHECK_VISITS) else None,
+            "start_form": CheckStart(today=today) if may_check else None,
         }
 
     def parts(self, rows: Any) -> list[ShownPart]:
@@ -146,7 +146,7 @@ class MyHouseholds(LinkedList):
     def figures(self, standing: waiting.Standing) -> list[Figure]:
         """The numbers on top, each with the list behind it."""
         late = FollowUp.objects.late(clock.today()).visible_to(self.request.user)
-        late = late.filter(within_chosen(self.request, "visit__household__village__path"))
+        late = late.filter(self.within_area("visit__household__village__path"))
         kept = {name: self.request.GET[name] for name in ("area", "helper") if self.request.GET.get(name)}
         if "helper" in kept:
             late = (

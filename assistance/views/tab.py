@@ -1,5 +1,6 @@
 """The household file's tab about visits."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from assistance.models import Absence, FollowUp, Visit, VisitCheck
 from assistance.permissions import VIEW_VISITS
 from assistance.views.access import NeedsPermission, may_write
 from assistance.views.follow_ups import shown_follow_ups
+from assistance.views.words import StateWord, state_word
 from households.models import Household
 from households.views.access import visible_household
 from jiangjin.common import clock
@@ -17,6 +19,14 @@ from jiangjin.common.clock import month_start
 
 MONTHS_SHOWN = 12
 VISITS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class ShownMonth:
+    """A month's check with its state in words."""
+
+    check: VisitCheck
+    word: StateWord
 
 
 class VisitsTab(NeedsPermission, View):
@@ -36,15 +46,15 @@ class VisitsTab(NeedsPermission, View):
         checks = list(
             VisitCheck.objects.filter(household=household, month__lte=month).order_by("-month")[:MONTHS_SHOWN]
         )
-        running = next((check for check in checks if check.month == month), None)
+        shown_months = [ShownMonth(check, state_word(check.state, check.not_due_reason)) for check in checks]
         visits = Visit.objects.filter(household=household).select_related("helper").order_by("-visited_on", "-pk")
         shown = list(visits[: VISITS_SHOWN + 1])
         open_ones = FollowUp.objects.open().filter(visit__household=household).select_related("done_by")
         return {
             "today": today,
             "month": month,
-            "running": running,
-            "earlier": [check for check in checks if check.month != month],
+            "running": next((each for each in shown_months if each.check.month == month), None),
+            "earlier": [each for each in shown_months if each.check.month != month],
             "follow_ups": shown_follow_ups(open_ones),
             "visits": shown[:VISITS_SHOWN],
             "more_visits": len(shown) > VISITS_SHOWN,

@@ -12,21 +12,28 @@ from households.models import (
     HelperAssignment,
     HouseholdStatus,
     PovertyCause,
+    StatusEventKind,
     Tier,
     Verdict,
 )
 from households.models.household import HouseholdQuerySet
 from households.rules import BY_CODE, EXIT_RULES
+from households.services import happenings
 from jiangjin.common.forms import DateInput, SearchInput
 
 ANY = [("", _("any"))]
 VERDICTS = {"met": Verdict.MET, "not_met": Verdict.NOT_MET, "not_verified": Verdict.NOT_VERIFIED}
 VERDICT_CHOICES = [(code, verdict.label) for code, verdict in VERDICTS.items()]
 REGISTERED_CHOICE = ("registered", _("On the roll, all kinds"))
+HAPPENINGS = [
+    *StatusEventKind.choices,
+    (happenings.TIER, _("Tier decided")),
+    (happenings.HELPER, _("A helper began")),
+]
 
 
 class HouseholdFilter(forms.Form):
-    """Search, status, tier, verdict as of a day (also of one condition), cause, helper."""
+    """Search, status, tier, verdict as of a day (also of one condition), cause, what happened between two days, helper."""
 
     q = forms.CharField(
         label=_("Search"),
@@ -55,6 +62,9 @@ class HouseholdFilter(forms.Form):
     )
     as_of = forms.DateField(label=_("Verdict as of"), required=False, widget=DateInput())
     cause = forms.ChoiceField(label=_("Main cause"), required=False, choices=[*ANY, *PovertyCause.choices])
+    happened = forms.ChoiceField(label=_("What happened"), required=False, choices=[*ANY, *HAPPENINGS])
+    since = forms.DateField(label=_("Happened since"), required=False, widget=DateInput())
+    until = forms.DateField(label=_("Happened until"), required=False, widget=DateInput())
     helper = forms.IntegerField(label=_("Helper"), required=False, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, latest_as_of: dt.date | None = None, **kwargs: Any) -> None:
@@ -65,6 +75,8 @@ class HouseholdFilter(forms.Form):
         values = super().clean() or {}
         if values.get("condition") and not values.get("verdict"):
             self.add_error("verdict", _("Choose which verdict on the condition."))
+        if (values.get("since") or values.get("until")) and not values.get("happened"):
+            self.add_error("happened", _("Choose what happened in these days."))
         return values
 
     def apply(self, households: HouseholdQuerySet, *, on: dt.date) -> HouseholdQuerySet:
@@ -82,6 +94,10 @@ class HouseholdFilter(forms.Form):
             households = households.filter(main_cause=values["cause"])
         if values["verdict"]:
             households = households.filter(self._judged(values))
+        if values["happened"]:
+            households = happenings.happened_to(
+                households, values["happened"], since=values["since"], until=values["until"]
+            )
         if values["helper"] is not None:
             assigned = HelperAssignment.objects.active(on).filter(household=OuterRef("pk"), helper=values["helper"])
             households = households.filter(Exists(assigned))

@@ -108,7 +108,7 @@ HOUSEHOLD_READERS: dict[str, Reader | None] = {
     "returned_forest_mu": values.read_area,
     "pasture_mu": values.read_area,
     **dict.fromkeys(AMOUNTS, values.read_amount),
-    "net_income": values.read_amount,
+    "net_income": values.read_balance,
     "helper_name": values.read_name,
     "helper_unit": values.read_text,
 }

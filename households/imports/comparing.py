@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from households.imports.checks.across import HELPER_IS_POOR
+from households.imports.checks.exited import exited
 from households.imports.columns import AMOUNTS, CONDITIONS, HOUSEHOLD_FIELDS, MEMBER_YEAR
 from households.imports.findings import error, hint, warning
 from households.imports.places import Places, group_key, group_name
@@ -16,12 +18,14 @@ from households.imports.roster import SheetHousehold, SheetMember
 from households.models import (
     HelperAssignment,
     Household,
+    HouseholdStatus,
     IncomeStatement,
     LivingConditions,
     Member,
     MemberYear,
     Relation,
     RosterOutcome,
+    Schooling,
 )
 from households.models.household import FOLLOWED
 from households.services.pairing import Who
@@ -47,6 +51,11 @@ OLDER_THAN_REGISTER = hint(
     "older_than_register",
     _("The register has facts of %(latest)s; of this sheet only the yearly facts of %(year)s are taken."),
 )
+SAME_GRADE_THREE_YEARS = warning(
+    "same_grade_three_years", _("%(name)s is in the same grade for the third year; pupils move up every year.")
+)
+# Grades of one year each; preschool, primary school and college take several.
+GRADES = {code for code in Schooling if Schooling.GRADE_7 <= code <= Schooling.HIGHER_VOCATIONAL_3}
 MASKED = {"phone": PHONE, "bank_account": BANK_ACCOUNT}
 
 
@@ -106,6 +115,7 @@ def compare(sheet: SheetHousehold, on_file: OnFile, places: Places) -> Plan:
         sheet.tell(NUMBER_ELSEWHERE, "number", number=sheet.number)
         return plan
     _refuse_people_elsewhere(plan, on_file, places)
+    _tell_poor_helper(sheet, on_file)
     if household is None:
         _plan_new(plan, places)
         return plan
@@ -114,6 +124,8 @@ def compare(sheet: SheetHousehold, on_file: OnFile, places: Places) -> Plan:
     latest = on_file.latest_year.get(household.pk, 0)
     if latest > sheet.year:
         sheet.tell(OLDER_THAN_REGISTER, "number", latest=latest, year=sheet.year)
+    if household.status == HouseholdStatus.EXITED:
+        exited(sheet, line_fen=on_file.lines.of_place(household.village.path))
     _plan_members(plan, household, on_file, only_years=latest > sheet.year)
     if not sheet.refused:
         if latest <= sheet.year:
@@ -138,6 +150,16 @@ def _refuse_people_elsewhere(plan: Plan, on_file: OnFile, places: Places) -> Non
             plan.sheet.tell_of(member, IDENTITY_ON_FILE, "identity", number=known.household.number)
         else:
             plan.sheet.tell_of(member, IDENTITY_ON_FILE_ELSEWHERE, "identity")
+
+
+def _tell_poor_helper(sheet: SheetHousehold, on_file: OnFile) -> None:
+    """Unless the sheet itself told it already."""
+    if any(finding.code == HELPER_IS_POOR for finding in sheet.findings):
+        return
+    name = sheet.values.get("helper_name", "")
+    number = on_file.namesakes.get((sheet.village.pk, name)) if sheet.village is not None else None
+    if number is not None and number != sheet.number:
+        sheet.tell(HELPER_IS_POOR, "helper_name", helper=name, number=number)
 
 
 def _plan_new(plan: Plan, places: Places) -> None:
@@ -249,6 +271,9 @@ def _plan_members(plan: Plan, household: Household, on_file: OnFile, *, only_yea
                 plan.differences.append({"model": "member", "person": sheet.name})
             continue
         planned = MemberPlan(sheet, member)
+        schooling = sheet.values.get("schooling")
+        if schooling in GRADES and on_file.schooling_before.get(member.pk) == [schooling, schooling]:
+            plan.sheet.tell_of(sheet, SAME_GRADE_THREE_YEARS, "schooling")
         if not only_years:
             planned.changes = _member_changes(plan, sheet, member)
         if member.joined_on.year <= plan.sheet.year:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from households.imports.headers import Header
+from households.imports.workbook import column_letters
 from households.models import Severity
-from households.models.roster_import import FindingKind, finding_kinds
+from households.models.roster_import import FindingKind, finding_kinds, place_in_words
 from jiangjin.common.registries import Label
 
 
@@ -26,6 +28,16 @@ class Finding:
     def sentence(self) -> str:
         """What is wrong, in the language in use."""
         return str(finding_kinds[self.code].sentence) % self.params
+
+
+def whereabouts(header: Header, finding: Finding) -> str:
+    """Sheet, row and column, as a person looks for them."""
+    return place_in_words(header.sheet.name, finding.row + 1, *column_in_words(header, finding.column))
+
+
+def column_in_words(header: Header, column: int | None) -> tuple[str, str]:
+    """Letters and title of a column; empty where there is none."""
+    return ("", "") if column is None else (column_letters(column), header.titles.get(column, ""))
 
 
 def error(code: str, sentence: Label) -> str:

@@ -32,7 +32,7 @@ class Header:
     """A recognised table.
 
     columns: position by column code. titles: what stands over each position. first, last: rows of the header (from 0).
-    unread: titles of columns that nobody knows. doubled: titles of columns that stand for one that was there already.
+    unread: columns whose titles nobody knows. doubled: columns that stand for one that was there already.
     """
 
     sheet: Sheet
@@ -40,8 +40,8 @@ class Header:
     titles: Mapping[int, str]
     first: int
     last: int
-    unread: tuple[str, ...]
-    doubled: tuple[str, ...]
+    unread: tuple[int, ...]
+    doubled: tuple[int, ...]
     income_year: int | None
     title_year: int | None
     heading: str
@@ -113,7 +113,8 @@ def _read(sheet: Sheet, first: int, last: int) -> Header | None:
         return None
     columns: dict[str, int] = {}
     titles: dict[int, str] = {}
-    unread, doubled = [], []
+    unread: list[int] = []
+    doubled: list[int] = []
     for position, (group, leaf) in enumerate(zip(upper, lower, strict=True)):
         shown = leaf or _text(sheet.rows[first][position]) or group
         if not shown:
@@ -121,9 +122,9 @@ def _read(sheet: Sheet, first: int, last: int) -> Header | None:
         code = _known(group, leaf)
         titles[position] = shown
         if code is None:
-            unread.append(shown)
+            unread.append(position)
         elif code in columns:
-            doubled.append(shown)
+            doubled.append(position)
         else:
             columns[code] = position
     if not columns:

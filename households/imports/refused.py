@@ -19,11 +19,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from households.imports.checking import Checked
 from households.imports.columns import columns
-from households.imports.findings import Finding
+from households.imports.findings import Finding, whereabouts
 from households.imports.headers import Header, is_footer
 from households.imports.roster import SheetHousehold
 from households.imports.values import EXACT_DIGITS, as_text, is_blank
-from households.imports.workbook import Row, Sheet, column_letters
+from households.imports.workbook import Row, Sheet
 from households.models import Severity
 
 ERROR_COLOUR = "#FFC7CE"
@@ -161,11 +161,8 @@ def _colours(findings: Iterable[Finding]) -> dict[tuple[int, int], str]:
 
 def _reason(header: Header, finding: Finding) -> str:
     """Where the original had it, and what is wrong."""
-    where = _("row %(row)s") % {"row": finding.row + 1}
-    if finding.column is not None:
-        where += f" {column_letters(finding.column)} {header.titles.get(finding.column, '')}"
     grave = "" if finding.severity == Severity.ERROR else _("(warning) ")
-    return f"{grave}[{where}] {finding.sentence}"
+    return f"{grave}[{whereabouts(header, finding)}] {finding.sentence}"
 
 
 def _write_cell(page: Worksheet, line: int, place: int, cell: Any, formats: _Formats, colour: str) -> None:

@@ -11,12 +11,15 @@ from households.imports.roster import SheetHousehold
 from households.models import (
     HelperAssignment,
     Household,
+    HouseholdStatus,
     IncomeStatement,
     LivingConditions,
     Member,
     MemberYear,
     TierDecision,
 )
+from households.models.household import REGISTERED
+from households.rules.facts import Lines
 
 
 @dataclass
@@ -32,6 +35,10 @@ class OnFile:
     latest_year: dict[int, int] = field(default_factory=dict)
     tier_decided_on: dict[int, Any] = field(default_factory=dict)
     people: dict[str, Member] = field(default_factory=dict)
+    # Schooling by member in the two years before; numbers of households by village and name of a member.
+    schooling_before: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    namesakes: dict[tuple[int, str], str] = field(default_factory=dict)
+    lines: Lines = field(default_factory=lambda: Lines(None))
 
 
 def load(sheets: Sequence[SheetHousehold], *, year: int, lock: bool = False) -> OnFile:
@@ -46,11 +53,25 @@ def load(sheets: Sequence[SheetHousehold], *, year: int, lock: bool = False) -> 
     digests = [member.digest for sheet in sheets for member in sheet.members if member.digest]
     people = Member.objects.filter(identity_digest__in=digests, left_on=None)
     found.people = {member.identity_digest: member for member in people.select_related("household__village")}
+    found.namesakes = _namesakes(sheets)
     if not found.households:
         return found
+    if any(household.status == HouseholdStatus.EXITED for household in found.households.values()):
+        found.lines = Lines.of_year(year)
     by_pk = {household.pk: household for household in found.households.values()}
     _load_facts(found, by_pk, year)
     return found
+
+
+def _namesakes(sheets: Sequence[SheetHousehold]) -> dict[tuple[int, str], str]:
+    """Poor people who have a helper's name, by their village."""
+    helpers = {sheet.values["helper_name"] for sheet in sheets if "helper_name" in sheet.values}
+    villages = {sheet.village.pk for sheet in sheets if sheet.village is not None}
+    poor = Member.objects.filter(
+        household__village__in=villages, household__status__in=REGISTERED, name__in=helpers, left_on=None
+    )
+    rows = poor.order_by("-pk").values_list("household__village", "name", "household__number")
+    return {(village, name): number for village, name, number in rows}
 
 
 def _load_facts(found: OnFile, by_pk: dict[int, Household], year: int) -> None:
@@ -64,6 +85,9 @@ def _load_facts(found: OnFile, by_pk: dict[int, Household], year: int) -> None:
         if row.member_id in present:
             row.member = present[row.member_id]
             found.member_years[row.member_id] = row
+    before = MemberYear.objects.filter(member__in=present, year__in=[year - 1, year - 2])
+    for pk, schooling in before.order_by("year").values_list("member", "schooling"):
+        found.schooling_before[pk].append(schooling)
     found.incomes = _by_household(IncomeStatement.objects.filter(household__in=keys, year=year), by_pk)
     found.conditions = _by_household(LivingConditions.objects.filter(household__in=keys, year=year), by_pk)
     open_rows = HelperAssignment.objects.filter(household__in=keys, ends_on=None).select_related("helper__unit")

@@ -8,10 +8,13 @@ from households.identity import Identity
 from households.imports.columns import AMOUNTS
 from households.imports.findings import Finding
 from households.imports.headers import Header
-from households.models import Relation, Severity
+from households.models import Relation, Schooling, Severity
 from jiangjin.areas.models import Area
 from jiangjin.common.money import FEN_PER_YUAN
 from jiangjin.common.personal import IDENTITY, digest
+
+# Whether somebody is at school is asked at these ages.
+SCHOOL_AGES = range(6, 24)
 
 
 @dataclass(slots=True)
@@ -40,6 +43,13 @@ class SheetMember:
             return None
         born_on = self.identity.born_on
         return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+
+    def is_not_at_school(self, age: int | None) -> bool:
+        """As the sheet says; where it says nothing, whoever is past the ages at which it is asked."""
+        schooling = self.values.get("schooling")
+        if schooling is None:
+            return age is not None and age >= SCHOOL_AGES.stop
+        return bool(schooling == Schooling.NOT_IN_SCHOOL)
 
 
 @dataclass(slots=True)
@@ -81,6 +91,15 @@ class SheetHousehold:
         gross = sum(self.values.get(code, 0) for code in AMOUNTS if code != "business_cost_fen")
         return int(gross - self.values.get("business_cost_fen", 0))
 
+    @property
+    def first_amount(self) -> str:
+        """The first income column of the sheet, where what concerns the income as a whole is told; empty without one."""
+        return next((code for code in AMOUNTS if code in self.header.columns), "")
+
+    def is_blank_of_income(self) -> bool:
+        """Whether no income item is filled in: then nothing is known, and nothing is zero."""
+        return not any(code in self.values or code in self.unreadable for code in AMOUNTS)
+
     def has(self, *codes: str) -> bool:
         """Whether the sheet has all of these columns. What it does not have is not blank."""
         return all(code in self.header.columns for code in codes)
@@ -88,6 +107,10 @@ class SheetHousehold:
     def is_blank(self, code: str) -> bool:
         """Whether the sheet has the column, and the household nothing in it."""
         return code in self.header.columns and code not in self.values and code not in self.unreadable
+
+    def is_nothing(self, code: str) -> bool:
+        """Whether the sheet has the column, and the household zero or nothing in it."""
+        return code in self.header.columns and not self.values.get(code) and code not in self.unreadable
 
     def tell(self, code: str, column: str = "", *, row: int | None = None, **params: Any) -> None:
         """Add a finding, at the household's own cell of the column unless a row is given."""

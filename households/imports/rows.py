@@ -77,6 +77,7 @@ DISABILITY_CARD = hint(
 COLUMN_UNREAD = hint("column_unread", _("The column “%(title)s” is not known and is not imported."))
 COLUMN_DOUBLED = hint("column_doubled", _("The column “%(title)s” stands there twice; the first is taken."))
 ROW_UNREAD = warning("row_unread", _("This row has neither a name nor an identity number and is not imported."))
+SHEET_HIDDEN = warning("sheet_hidden", _("Sheet “%(sheet)s” is hidden and is not imported."))
 ERRORS_HIDDEN = hint(
     "errors_hidden",
     _("In an old .xls file a formula error cannot be told from an empty cell; save it as .xlsx to be sure."),
@@ -94,7 +95,15 @@ class _Cells:
 
 def read_roster(book: Workbook) -> Roster:
     """Read every table of a workbook; raises UnreadableFile where there is none, or no year."""
-    headers = [header for sheet in book.sheets if (header := find_header(sheet)) is not None]
+    found = [header for sheet in book.sheets if (header := find_header(sheet)) is not None]
+    headers = [header for header in found if header.sheet.visible]
+    hidden = [header for header in found if not header.sheet.visible and not header.missing]
+    if hidden and not headers:
+        raise UnreadableFile(
+            _("The only roster stands in the hidden sheet “%(sheet)s”. Unhide it and upload the file again."),
+            "only_hidden",
+            sheet=hidden[0].sheet.name,
+        )
     complete = [header for header in headers if not header.missing]
     if not complete:
         raise _no_table(headers)
@@ -109,11 +118,14 @@ def read_roster(book: Workbook) -> Roster:
         days += [day] if day else []
     if not households:
         raise UnreadableFile(_("There is a table, but no household in it."), "no_households")
+    findings += [
+        (header, Finding(SHEET_HIDDEN, header.first, None, {"sheet": header.sheet.name[:SHOWN]})) for header in hidden
+    ]
     if book.errors_hidden:
         findings.append((complete[0], Finding(ERRORS_HIDDEN, complete[0].first)))
     _tell_repeated(households)
     facts_on = days[0] if days and days[0].year in {year, year + 1} else dt.date(year, 12, 31)
-    return Roster(households, complete, year, facts_on, findings)
+    return Roster(households, [*complete, *hidden], year, facts_on, findings)
 
 
 def _no_table(headers: list[Header]) -> UnreadableFile:
@@ -149,8 +161,11 @@ def _year(headers: list[Header]) -> int:
 
 
 def _about_columns(header: Header) -> list[Finding]:
-    unread = [Finding(COLUMN_UNREAD, header.last, None, {"title": title[:SHOWN]}) for title in header.unread]
-    return unread + [Finding(COLUMN_DOUBLED, header.last, None, {"title": title[:SHOWN]}) for title in header.doubled]
+    return [
+        Finding(code, header.last, column, {"title": header.titles[column][:SHOWN]})
+        for code, columns_told in ((COLUMN_UNREAD, header.unread), (COLUMN_DOUBLED, header.doubled))
+        for column in columns_told
+    ]
 
 
 def _cells(header: Header) -> _Cells:
@@ -192,7 +207,7 @@ def _read_table(header: Header, year: int) -> tuple[list[SheetHousehold], list[F
         if _repeats_header(header, row) or (number == header.last + 1 and is_numbering(row)):
             continue
         if identity_blank and name_blank and number_blank and (number, at["identity"]) not in broken:
-            strays.append(Finding(ROW_UNREAD, number))
+            strays.append(Finding(ROW_UNREAD, number, at["name"]))
             continue
         given = squeeze(as_text(row[at["number"]])) if not number_blank else ""
         if current is None or (given and given != raw_number) or (not given and _opens(header, row)):

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from households.imports.checking import Checked
-from households.imports.findings import Finding
+from households.imports.findings import Finding, column_in_words
 from households.imports.headers import Header
-from households.imports.workbook import column_letters, column_number
+from households.imports.workbook import column_number
 from households.models import RosterImport, RosterIssue, RosterOutcome, RosterPreview
 
 
@@ -38,7 +38,7 @@ def restore_refusals(roster: RosterImport, checked: Checked) -> None:
 
 
 def _issue(roster: RosterImport, header: Header, number: str, finding: Finding) -> RosterIssue:
-    column = finding.column
+    letters, title = column_in_words(header, finding.column)
     return RosterIssue(
         roster_import=roster,
         severity=finding.severity,
@@ -47,8 +47,8 @@ def _issue(roster: RosterImport, header: Header, number: str, finding: Finding) 
         household_number=number[:30],
         sheet=header.sheet.name[:40],
         row=finding.row + 1,
-        column="" if column is None else column_letters(column)[:3],
-        column_title="" if column is None else header.titles.get(column, "")[:60],
+        column=letters,
+        column_title=title[:60],
     )
 
 

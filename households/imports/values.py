@@ -97,12 +97,20 @@ def refuse_lost_digits(cell: Any) -> None:
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         if not math.isfinite(cell) or abs(cell) >= 10**EXACT_DIGITS or cell != int(cell):
             raise DigitsLost
-    elif isinstance(cell, str) and re.fullmatch(r"\d(?:\.\d+)?[eE]\+?\d{2}", squeeze(cell)):
+    elif isinstance(cell, str) and re.fullmatch(r"\d(?:\.\d+)?[eE]\+?\d{2,3}", squeeze(cell)):
         raise DigitsLost
 
 
 def read_amount(cell: Any) -> int:
     """分 from 12000, 1,234, 1.2万, 12000元, ￥500. Raises Unreadable for words, negative amounts and nonsense."""
+    fen = read_balance(cell)
+    if fen < 0:
+        raise Unreadable
+    return fen
+
+
+def read_balance(cell: Any) -> int:
+    """An amount that may be negative: what is left when costs are higher than income."""
     if isinstance(cell, bool):
         raise Unreadable
     if isinstance(cell, float | int):
@@ -125,10 +133,10 @@ def read_amount(cell: Any) -> int:
 
 def _fen(yuan: Decimal) -> int:
     """Fractions of a 分 are what formulas leave behind; they are rounded away."""
-    fen = int((yuan * FEN_PER_YUAN).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    if not 0 <= fen <= MAX_FEN:
+    fen = yuan * FEN_PER_YUAN
+    if abs(fen) > MAX_FEN:
         raise Unreadable
-    return fen
+    return int(fen.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def read_yes_no(cell: Any) -> bool:

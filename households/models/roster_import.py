@@ -132,15 +132,20 @@ class RosterIssue(Scoped):
     @property
     def place(self) -> str:
         """Sheet, row and column, as a person looks for them."""
-        place = {"sheet": self.sheet, "row": self.row, "column": self.column, "title": self.column_title}
-        if not self.column:
-            return gettext("Sheet “%(sheet)s”, row %(row)s") % place
-        return gettext("Sheet “%(sheet)s”, row %(row)s, column %(column)s “%(title)s”") % place
+        return place_in_words(self.sheet, self.row, self.column, self.column_title)
 
     @property
     def message(self) -> str:
         """Where it is and what is wrong."""
         return gettext("%(place)s: %(sentence)s") % {"place": self.place, "sentence": self.sentence}
+
+
+def place_in_words(sheet: str, row: int, column: str, title: str) -> str:
+    """Where something stands in a workbook; `column` may be empty."""
+    place = {"sheet": sheet, "row": row, "column": column, "title": title}
+    if not column:
+        return gettext("Sheet “%(sheet)s”, row %(row)s") % place
+    return gettext("Sheet “%(sheet)s”, row %(row)s, column %(column)s “%(title)s”") % place
 
 
 class RosterPreview(Scoped):

@@ -87,6 +87,10 @@ class Lines:
                 districts.append((row.area.path, row.amount_fen))
         return cls(national, tuple(sorted(districts)))
 
+    def of_place(self, path: str) -> int | None:
+        """The line that holds at an area's path."""
+        return next((amount for district, amount in self.districts if path.startswith(district)), self.national)
+
     @property
     def expression(self) -> Case | Cast:
         """The line that holds for a household."""

@@ -229,6 +229,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "PovertyCauseEnum": "households.models.household.PovertyCause",
         "MemberChangeEnum": "households.models.member.MemberChange",
+        "TrendEnum": "assistance.models.visit.Trend",
+        "VisitStateEnum": "assistance.api.filters.STATE_CHOICES",
     },
 }
 

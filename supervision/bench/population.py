@@ -1,4 +1,4 @@
-"""Two years of history for an invented population of any size, made inside the database: what roll-ups count.
+"""A year of history for an invented population of any size, made inside the database: what roll-ups count.
 
 Of a hundred households ten were exited in the year (one in each of ten months), one of them returned, one was removed; twenty
 changed their tier; all but three have a helper, five have two. Every month has its visit check, every quarter its verdicts.
@@ -14,6 +14,7 @@ from jiangjin.areas.models import Area, AreaLevel
 from jiangjin.common.clock import month_end
 
 YEAR = 2015
+START = dt.date(YEAR, 1, 1)
 MONTHS = [dt.date(YEAR, number, 1) for number in range(1, 13)]
 QUARTERS = [month_end(month) for month in MONTHS if month.month % 3 == 0]
 PERSONS = " ".join(f"WHEN {digit} THEN {size}" for digit, size in enumerate(SIZES))
@@ -27,6 +28,7 @@ def fill_history(households: int) -> Area:
     """Insert `households` households with their history; returns their county."""
     fill(households)
     with connection.cursor() as cursor:
+        cursor.execute("UPDATE households_household SET registered_on = %s, status_on = %s", [START, START])
         _status(cursor)
         _tiers(cursor)
         _helpers(cursor)
@@ -42,7 +44,7 @@ def _status(cursor: Any) -> None:
         if status:
             cursor.execute(f"UPDATE households_household SET status = %s, status_on = %s WHERE {which}", [status, on])
 
-    happened("registered", dt.date(2014, 1, 1), "1 = 1")
+    happened("registered", START, "1 = 1")
     for number in range(10):
         happened("exited", dt.date(YEAR, number + 2, 20), f"id %% 100 = {number * 10 + 7}", status="exited")
     happened("relapsed", dt.date(YEAR, 12, 10), "id %% 100 = 37", cause="01", status="relapsed")
@@ -54,8 +56,8 @@ def _tiers(cursor: Any) -> None:
         INSERT INTO households_tierdecision (household_id, tier, decided_on, reason, recorded_at)
         SELECT id, {tier}, %s, 'x', '2016-01-01' FROM households_household WHERE {which}
         """
-    cursor.execute(decided.format(tier="'A'", which="id %% 5 = 3"), [dt.date(2014, 1, 1)])
-    cursor.execute(decided.format(tier="tier", which="id %% 5 <> 3"), [dt.date(2014, 1, 1)])
+    cursor.execute(decided.format(tier="'A'", which="id %% 5 = 3"), [START])
+    cursor.execute(decided.format(tier="tier", which="id %% 5 <> 3"), [START])
     cursor.execute(decided.format(tier="tier", which="id %% 5 = 3"), [dt.date(YEAR, 5, 5)])
 
 
@@ -74,7 +76,7 @@ def _helpers(cursor: Any) -> None:
         cursor.execute(
             f"""
             INSERT INTO households_helperassignment (household_id, helper_id, starts_on, end_reason)
-            SELECT id, %s + (id / 8 + %s) %% %s, '2014-01-01', '' FROM households_household WHERE {which}
+            SELECT id, %s + (id / 8 + %s) %% %s, '2015-01-01', '' FROM households_household WHERE {which}
             """,
             [first, shift, helpers],
         )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 from django.db.models import Aggregate, Count, Q, Sum
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -50,22 +50,25 @@ class List:
 
     now: the page shows households as they are today, so that it adds up in the running month only; other pages are asked for
     the month.
+    permission: what the page needs.
     """
 
     url_name: str
     query: Mapping[str, str] = field(default_factory=dict)
     now: bool = False
+    permission: str = ""
 
     def url(self, *, area: Area, month: dt.date, tier: str, today: dt.date) -> str:
         """Its address for an area, a month and a tier ("": all), or "" where it would not add up."""
         if self.now and month != month_start(today):
             return ""
-        try:
-            path = reverse(self.url_name)
-        except NoReverseMatch:
-            return ""  # the app that has the page is not there yet
         asked = {"area": area.code, **self.query, "tier": tier, "month": "" if self.now else f"{month:%Y-%m}"}
-        return f"{path}?{urlencode({key: value for key, value in asked.items() if value})}"
+        return address(self.url_name, asked)
+
+
+def address(url_name: str, asked: Mapping[str, str]) -> str:
+    """A page with what it is asked for; nothing is asked where the value is empty."""
+    return f"{reverse(url_name)}?{urlencode({key: value for key, value in asked.items() if value})}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +77,8 @@ class Indicator:
 
     definition: one sentence, as the office would say it.
     over: whether months add up too.
-    list: the page that opens behind the number; the rows themselves are `reading.rows_behind`.
+    list: the page that opens behind the number, where there is a better one than the list of the rows that are counted
+    (`rows_url`; the rows themselves are `reading.rows_behind`).
     """
 
     code: str
@@ -100,8 +104,24 @@ class Indicator:
         return (self.code,)
 
     def url(self, *, area: Area, month: dt.date, tier: str = "", today: dt.date) -> str:
-        """Where the list behind the number is, or ""."""
-        return self.list.url(area=area, month=month, tier=tier, today=today) if self.list is not None else ""
+        """Where the list behind the number is."""
+        own = self.list.url(area=area, month=month, tier=tier, today=today) if self.list is not None else ""
+        return own or self.rows_url(area=area, month=month, tier=tier or None)
+
+    def rows_url(
+        self, *, area: Area, month: dt.date, since: dt.date | None = None, tier: str | None = None, group: str = ""
+    ) -> str:
+        """Where the rows that it counts are listed: of a month, or of all months since another; of a tier ("": households
+        without one) or of all (None); of a group (its number, or "none")."""
+        asked = {
+            "area": area.code,
+            "indicator": self.code,
+            "month": f"{month:%Y-%m}",
+            "since": f"{since:%Y-%m}" if since not in (None, month) else "",
+            "tier": "" if tier is None else tier or "none",
+            "group": group,
+        }
+        return address("supervision:household_months", asked)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from households.models import HouseholdStatus
 from households.models.household import FOLLOWED, REGISTERED
+from households.permissions import VIEW
 from supervision.indicators.indicator import Indicator, List, Over, Unit, indicators
 
 ON_ROLL = Q(status__in=REGISTERED)
@@ -20,7 +21,7 @@ indicators.register(
         over=Over.LAST,
         rows=ON_ROLL,
         order=10,
-        list=List("households:list", {"status": "registered"}, now=True),
+        list=List("households:list", {"status": "registered"}, now=True, permission=VIEW),
     )
 )
 indicators.register(
@@ -33,7 +34,6 @@ indicators.register(
         rows=ON_ROLL,
         measure="persons",
         order=11,
-        list=List("households:list", {"status": "registered"}, now=True),
     )
 )
 indicators.register(
@@ -88,7 +88,7 @@ for order, status, definition in (
             over=Over.LAST,
             rows=Q(status=status),
             order=order,
-            list=List("households:list", {"status": status.value}, now=True),
+            list=List("households:list", {"status": status.value}, now=True, permission=VIEW),
         )
     )
 # Who went has a row in the month of going and none after it: these are events, not states.

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assistance.models.visit_check import DUE_STATES, VisitState
+from assistance.permissions import VIEW_CHECKS
 from supervision.indicators.indicator import Indicator, List, Over, Ratio, Unit, indicators
 
 indicators.register(
@@ -15,7 +16,7 @@ indicators.register(
         over=Over.SUM,
         rows=Q(visit_state__in=DUE_STATES),
         order=50,
-        list=List("assistance:checks", {"state": "due"}),
+        list=List("assistance:checks", {"state": "due"}, permission=VIEW_CHECKS),
     )
 )
 for order, code, state, label, definition in (
@@ -44,7 +45,7 @@ for order, code, state, label, definition in (
             over=Over.SUM,
             rows=Q(visit_state=state),
             order=order,
-            list=List("assistance:checks", {"state": state.name.lower()}),
+            list=List("assistance:checks", {"state": state.name.lower()}, permission=VIEW_CHECKS),
         )
     )
 indicators.register(

@@ -6,10 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from households.imports.columns import AMOUNTS
 from households.imports.findings import hint, warning
-from households.imports.roster import SheetHousehold, SheetMember
-from households.models import Schooling
+from households.imports.roster import SCHOOL_AGES, SheetHousehold, SheetMember
 
-SCHOOL_AGES = range(6, 24)
 WORKING_AGES = range(16, 66)
 
 # Of the household: one finding at its cell.
@@ -70,7 +68,7 @@ def _always(member: SheetMember, age: int | None) -> bool:
 
 
 def _not_at_school(member: SheetMember, age: int | None) -> bool:
-    return member.values.get("schooling", Schooling.NOT_IN_SCHOOL) == Schooling.NOT_IN_SCHOOL
+    return member.is_not_at_school(age)
 
 
 def _of_school_age(member: SheetMember, age: int | None) -> bool:

@@ -40,31 +40,34 @@ def allowances(household: SheetHousehold) -> None:
         household.tell(GENERAL_WITH_ALLOWANCE, "allowance_fen" if allowance else "five_guarantees_fen")
     if allowance and support:
         household.tell(BOTH_ALLOWANCES, "five_guarantees_fen")
-    if attribute in ON_ALLOWANCE and allowance == 0:
+    if household.is_blank_of_income():
+        return
+    if attribute in ON_ALLOWANCE and household.is_nothing("allowance_fen"):
         household.tell(ALLOWANCE_WITHOUT_MONEY, "allowance_fen")
-    if attribute == PovertyAttribute.FIVE_GUARANTEES and support == 0:
+    if attribute == PovertyAttribute.FIVE_GUARANTEES and household.is_nothing("five_guarantees_fen"):
         household.tell(FIVE_GUARANTEES_WITHOUT_MONEY, "five_guarantees_fen")
 
 
 def wages(household: SheetHousehold) -> None:
-    wages_fen = household.values.get("wages_fen")
-    if wages_fen is None or not household.has("work_place", "work_months"):
+    """Who works has a place or months of work, whichever the sheet asks for."""
+    asked = next((code for code in ("work_place", "work_months") if household.has(code)), None)
+    if asked is None or household.is_blank_of_income():
         return
     workers = [m for m in household.members if m.values.get("work_place") or m.values.get("work_months")]
-    if wages_fen and not workers:
+    unclear = any(m.unreadable & {"work_place", "work_months"} for m in household.members)
+    if household.values.get("wages_fen") and not workers and not unclear:
         household.tell(WAGES_WITHOUT_WORKER, "wages_fen")
-    if not wages_fen and workers:
-        household.tell_of(workers[0], WORKER_WITHOUT_WAGES, "work_place")
+    if workers and household.is_nothing("wages_fen"):
+        household.tell_of(workers[0], WORKER_WITHOUT_WAGES, asked)
 
 
 def business(household: SheetHousehold) -> None:
-    if household.values.get("business_fen") and household.values.get("business_cost_fen") == 0:
+    if household.values.get("business_fen") and household.is_nothing("business_cost_fen"):
         household.tell(BUSINESS_WITHOUT_COST, "business_cost_fen")
 
 
 def ecological(household: SheetHousehold) -> None:
-    land = household.values.get("returned_forest_mu")
-    if household.values.get("ecological_fen") and household.has("returned_forest_mu") and not land:
+    if household.values.get("ecological_fen") and household.is_nothing("returned_forest_mu"):
         household.tell(ECOLOGICAL_WITHOUT_LAND, "ecological_fen")
 
 

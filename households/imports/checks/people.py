@@ -80,8 +80,8 @@ def labour(household: SheetHousehold) -> None:
         if values.get("labour") not in LABOURLESS:
             continue
         age = member.age(household.year_end)
-        at_school = values.get("schooling", Schooling.NOT_IN_SCHOOL) != Schooling.NOT_IN_SCHOOL
-        if age is not None and age in ABLE_AGES and values.get("health") == Health.HEALTHY and not at_school:
+        able = age is not None and age in ABLE_AGES and values.get("health") == Health.HEALTHY
+        if able and member.is_not_at_school(age):
             household.tell_of(member, ABLE_WITHOUT_LABOUR, "labour", age=age)
         if values.get("work_months"):
             household.tell_of(member, LABOURLESS_WITH_WORK, "work_months", months=values["work_months"])

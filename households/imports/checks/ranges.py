@@ -35,7 +35,7 @@ def per_head(household: SheetHousehold) -> None:
         return
     each = per_capita_fen(net, len(household.members))
     if not 0 < each <= PER_HEAD_YUAN * FEN_PER_YUAN:
-        household.tell(PER_HEAD_OUT_OF_RANGE, "wages_fen", amount=f"{each / 100:,.2f}")
+        household.tell(PER_HEAD_OUT_OF_RANGE, household.first_amount, amount=f"{each / 100:,.2f}")
 
 
 def amounts(household: SheetHousehold) -> None:
@@ -56,7 +56,9 @@ def land(household: SheetHousehold) -> None:
     if values.get("forest_mu", 0) > FOREST_MU * persons:
         household.tell(FOREST_OUT_OF_RANGE, "forest_mu", limit=FOREST_MU)
     returned = values.get("returned_forest_mu")
-    if returned and "forest_mu" in values and returned > values["forest_mu"] + values.get("pasture_mu", 0):
+    unclear = {"forest_mu", "pasture_mu"} & household.unreadable
+    forest_and_pasture = values.get("forest_mu", 0) + values.get("pasture_mu", 0)
+    if returned and household.has("forest_mu", "pasture_mu") and not unclear and returned > forest_and_pasture:
         household.tell(RETURNED_OVER_FOREST, "returned_forest_mu")
 
 

@@ -7,9 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from households.imports import service
 from households.imports.checking import check_file
+from households.imports.findings import whereabouts
 from households.models import RosterImport, RosterImportState
 from jiangjin.accounts.models import User
 from jiangjin.areas.models import Area, AreaLevel
@@ -63,6 +65,8 @@ class Command(BaseCommand):
             raise CommandError(f"{by} may not import rosters for {area}.") from error
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
+        if not counts["new"] and not counts["changed"]:
+            self.stdout.write(_("Nothing new: the register has every accepted household as the file has it."))
         self.stdout.write(json.dumps({"dry_run": options["dry_run"], **{name: counts[name] for name in COUNTS}}))
 
     def user(self, username: str) -> User | None:
@@ -92,9 +96,11 @@ class Command(BaseCommand):
     def look(self, content: bytes, area: Area) -> dict[str, Any]:
         checked = check_file(content, area=area, max_bytes=settings.UPLOAD_MAX_BYTES)
         for header, number, finding in checked.findings():
-            self.stdout.write(
-                f"{finding.severity.label} {header.sheet.name} {finding.row + 1} {number} {finding.sentence}"
-            )
+            message = _("%(place)s: %(sentence)s") % {
+                "place": whereabouts(header, finding),
+                "sentence": finding.sentence,
+            }
+            self.stdout.write(f"{finding.severity.label} {number} {message}")
         return checked.counts()
 
     def take(self, name: str, content: bytes, area: Area, by: User | None, refused: Path | None) -> dict[str, Any]:

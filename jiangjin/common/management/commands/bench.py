@@ -6,6 +6,7 @@ import platform
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         if households < 100:
             raise CommandError("At least 100 households.")
         logging.disable(logging.INFO)
+        settings.CALL_CONSUMERS_ON_COMMIT = False  # the worker knows nothing of the scratch database
         results = []
         for bench in [benches[name]] if name else benches:
             results += [

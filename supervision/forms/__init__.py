@@ -1,0 +1,1 @@
+"""Forms of dashboards and their lists."""

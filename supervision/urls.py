@@ -1,0 +1,12 @@
+"""URLs of dashboards."""
+
+from django.urls import path
+
+from supervision.views.household_months import HouseholdMonthExport, HouseholdMonthList
+
+app_name = "supervision"
+
+urlpatterns = [
+    path("households/", HouseholdMonthList.as_view(), name="household_months"),
+    path("households/export/", HouseholdMonthExport.as_view(), name="household_months_export"),
+]

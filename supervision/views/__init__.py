@@ -1,0 +1,1 @@
+"""Pages: dashboards, and the rows behind their numbers."""
