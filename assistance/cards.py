@@ -6,11 +6,10 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from assistance.forms.filters import FollowUpFilter
 from assistance.models import FollowUp, VisitCheck
 from assistance.permissions import VIEW_VISITS, WRITE_VISITS
 from assistance.services import waiting
-from assistance.views.mine import list_url, month_figures
+from assistance.views.mine import late_figure, list_url, month_figures
 from households.models import HelperAssignment, Household
 from jiangjin.accounts.frame import chosen_area
 from jiangjin.areas.models import under
@@ -35,8 +34,7 @@ def this_month(request: HttpRequest) -> list[Figure]:
     if standing.due or standing.missed_before:
         figures += month_figures(standing, lambda **asked: list_url("assistance:mine", **kept, **asked))
     if figures or late_count:
-        url = list_url("assistance:follow_ups", **kept, state=FollowUpFilter.LATE)
-        figures.append(Figure(label=_("Late follow-ups"), value=late_count, url=url, tone="blocked"))
+        figures.append(late_figure(late_count, **kept))
     return figures
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangjin.changes.services import call_on_commit
 from jiangjin.common.api import ApiRoute, api_routes
+from jiangjin.common.registries import MenuItem, menu
 from jiangjin.jobs.registry import JobKind, kinds
 from supervision import permissions
 from supervision.api.views import ROUTES
@@ -22,6 +23,16 @@ kinds.register(
         handler=rollups.rebuild_job,
         due=due.monthly_rebuilds,
         permission=permissions.REFRESH_ROLLUPS,
+    )
+)
+menu.register(
+    MenuItem(
+        code="dashboard",
+        label=_("Dashboard"),
+        url_name="supervision:dashboard",
+        icon="layout-dashboard",
+        order=5,
+        permission=permissions.VIEW_ROLLUPS,
     )
 )
 for order, code in enumerate(ROUTES, start=500):

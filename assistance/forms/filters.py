@@ -24,7 +24,7 @@ from assistance.models import (
     VisitState,
 )
 from assistance.services.answering import answered_by
-from assistance.services.waiting import TO_VISIT
+from assistance.services.waiting import MISSED_BEFORE, TO_VISIT
 from households.models import Helper, HelperAssignment, Household, Tier, TierDecision
 from jiangjin.accounts.models import Unit
 from jiangjin.areas.models import Area
@@ -209,7 +209,7 @@ class WaitingFilter(ListFilter):
         elif values["state"] == self.UNCHECKED:
             households = households.filter(month_check__pk=None)
         if values["missed_before"]:
-            households = households.filter(missed_before=True)
+            households = households.filter(MISSED_BEFORE)
         return households
 
 

@@ -22,8 +22,7 @@ MONEY = ("money_fen", "goods_value_fen")
 # What only some visits have to tell stands folded away.
 PARTS = {
     "trends": TRENDS,
-    "policy": ("policy_explained",),
-    "gifts": ("money_fen", "goods", "goods_value_fen"),
+    "given": ("policy_explained", "money_fen", "goods", "goods_value_fen"),
     "difficulty": ("difficulty_kind", "difficulty"),
     "promise": ("follow_up", "follow_up_due_on"),
 }

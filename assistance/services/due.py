@@ -50,9 +50,10 @@ def _closed_months(county: Area) -> set[dt.date]:
 def _changed_months() -> dict[str, set[dt.date]]:
     """The months that households' marks wait for, by the path of their county."""
     path = Household.objects.filter(pk=OuterRef("household_id")).values(county=Left("village__path", PATH_STEP))
-    marks = DirtyMark.objects.filter(consumer=VISIT_CHECK, claimed_by=None).exclude(month=None)
+    marks = DirtyMark.objects.filter(consumer=VISIT_CHECK, claimed_by=None, month__isnull=False)
     rows = marks.order_by().annotate(county=Subquery(path)).values_list("county", "month").distinct()
     months: dict[str, set[dt.date]] = {}
     for county, month in rows:
-        months.setdefault(county, set()).add(month)
+        if month is not None:
+            months.setdefault(county, set()).add(month)
     return months

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from assistance.models import FollowUp, Visit, VisitCheck
 from households.models import Helper, HelperAssignment, Household
-from households.models.household import FOLLOWED
+from households.models.household import FOLLOWED, HouseholdQuerySet
 from jiangjin.common.clock import month_start
 
 
@@ -32,8 +32,7 @@ class DueHousehold:
 
 def due_now(*, of: Any, today: dt.date) -> list[DueHousehold]:
     """The households that a helper (or the helper of a user) answers for today, by number, in two queries."""
-    rows: Any = _with_visits(_assigned(of, today), today=today)
-    households = list(rows)
+    households = list(_with_visits(_assigned(of, today), today=today))
     keys = [household.pk for household in households]
     checks = {
         check.household_id: check
@@ -52,14 +51,14 @@ def due_now(*, of: Any, today: dt.date) -> list[DueHousehold]:
     ]
 
 
-def _assigned(of: Any, today: dt.date) -> QuerySet[Household]:
+def _assigned(of: Any, today: dt.date) -> HouseholdQuerySet:
     whose = Q(helper=of) if isinstance(of, Helper) else Q(helper__user=of)
     assigned = HelperAssignment.objects.active(today).filter(whose)
     still_there = Q(status__in=FOLLOWED) | Q(status_on__gt=today)
     return Household.objects.filter(still_there, pk__in=assigned.values("household_id"))
 
 
-def _with_visits(households: QuerySet[Household], *, today: dt.date) -> QuerySet[Household]:
+def _with_visits(households: HouseholdQuerySet, *, today: dt.date) -> Any:
     """Adds head_name, last_visit_on, open_follow_ups, late_follow_ups; village and group."""
     visits = Visit.objects.standing().filter(household=OuterRef("pk")).order_by("-visited_on")
     return (

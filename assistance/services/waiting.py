@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from django.db.models import (
     Case,
     Count,
-    Exists,
     F,
     FilteredRelation,
     IntegerField,
@@ -22,13 +21,15 @@ from django.db.models import (
     When,
 )
 
-from assistance.models import FollowUp, NotDueReason, Visit, VisitCheck, VisitMethod, VisitStandard, VisitState
+from assistance.models import FollowUp, NotDueReason, Visit, VisitMethod, VisitStandard, VisitState
 from households.models import Helper, HelperAssignment, Household
 from households.models.household import FOLLOWED
 from jiangjin.common.clock import month_end, month_start
 
 # On the last day of a month who is still to be visited stands there as MISSED already; a visit today mends it.
 TO_VISIT = [VisitState.PENDING, VisitState.MISSED]
+# Rows of `households` that were not visited in the month before.
+MISSED_BEFORE = Q(check_before__state=VisitState.MISSED)
 TO_VISIT_FIRST, UNCHECKED, NOT_DUE, MET_LAST = range(4)
 
 
@@ -67,17 +68,21 @@ class Row:
     promises: Promises = field(default_factory=Promises)
     helpers: list[Helper] = field(default_factory=list)
 
+    @property
+    def missed_before(self) -> bool:
+        """Whether the household was not visited in the month before."""
+        return bool(self.household.state_before == VisitState.MISSED)  # type: ignore[attr-defined]
+
 
 def households(visible: QuerySet[Household], *, on: dt.date) -> QuerySet[Household]:
-    """The households of a list with `month_check` joined (the columns of their VisitCheck, NULL where the month has none yet)
-    and `missed_before`: not visited in the month before. Who is not on the roll is left out."""
+    """The households of a list with `month_check` and `check_before` joined: the columns of their VisitCheck of the month and of
+    the one before, NULL where there is none. Who is not on the roll is left out."""
     month = month_start(on)
     before = month_start(month - dt.timedelta(days=1))
-    missed = VisitCheck.objects.of_month(before).filter(household=OuterRef("pk"), state=VisitState.MISSED)
     there = [reason for reason in ("", *NotDueReason.values) if reason != NotDueReason.OFF_ROLL]
     return visible.annotate(
         month_check=FilteredRelation("visit_checks", condition=Q(visit_checks__month=month)),
-        missed_before=Exists(missed),
+        check_before=FilteredRelation("visit_checks", condition=Q(visit_checks__month=before)),
     ).filter(
         Q(month_check__not_due_reason__in=there) | Q(month_check__pk=None, status__in=FOLLOWED, registered_on__lte=on)
     )
@@ -90,7 +95,7 @@ def standing(rows: QuerySet[Household]) -> Standing:
         met=Count("pk", filter=Q(month_check__state=VisitState.MET)),
         not_due=Count("pk", filter=Q(month_check__state=VisitState.NOT_DUE)),
         unchecked=Count("pk", filter=Q(month_check__pk=None)),
-        missed_before=Count("pk", filter=Q(missed_before=True)),
+        missed_before=Count("pk", filter=MISSED_BEFORE),
     )
     return Standing(**counts)
 
@@ -123,6 +128,7 @@ def filled(keys: Collection[int], *, on: dt.date) -> list[Row]:
         not_due_reason=F("month_check__not_due_reason"),
         is_away=F("month_check__is_away"),
         first_counted_on=F("month_check__first_counted_on"),
+        state_before=F("check_before__state"),
     )
     by_key = {row.pk: Row(row) for row in shown.with_head().select_related("village__parent", "group")}  # type: ignore[attr-defined]
     for key, promises in _promises(by_key, on=on).items():
@@ -148,8 +154,3 @@ def counted_methods(on: dt.date) -> list[str]:
     """The methods that the standard of the running month counts; all where none is in force."""
     standard = VisitStandard.objects.in_force(month_end(on)).first()
     return standard.counted_methods if standard is not None else list(VisitMethod.values)
-
-
-def is_checked(*, month: dt.date, visible: QuerySet[VisitCheck]) -> bool:
-    """Whether the month has been checked for any household that the user may see."""
-    return visible.filter(month=month).exists()

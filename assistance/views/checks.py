@@ -51,8 +51,11 @@ class CheckList(LinkedList):
         checks = list(page.object_list)
         heads = heads_of(check.household_id for check in checks)
         helpers = names(checks)
+        common = super().extra(page)
         return {
-            **super().extra(page),
+            **common,
+            # There is always a month: nothing to be removed.
+            "chips": [chip for chip in common["chips"] if chip.param != "month"],
             "shown": [
                 (
                     check,

@@ -154,12 +154,7 @@ class MyHouseholds(LinkedList):
             )
         return [
             *month_figures(standing, lambda **asked: list_url("assistance:mine", **kept, **asked)),
-            Figure(
-                label=_("Late follow-ups"),
-                value=late.count(),
-                url=list_url("assistance:follow_ups", **kept, state=FollowUpFilter.LATE),
-                tone="blocked",
-            ),
+            late_figure(late.count(), **kept),
         ]
 
 
@@ -171,7 +166,7 @@ def month_figures(standing: waiting.Standing, url: Callable[..., str]) -> list[F
             value=standing.to_visit,
             unit=pgettext_lazy("unit", "households"),
             url=url(state=WaitingFilter.WAITING),
-            tone="due",
+            tone="due" if standing.to_visit else "plain",
         ),
         Figure(
             label=_("Visited this month"),
@@ -185,9 +180,19 @@ def month_figures(standing: waiting.Standing, url: Callable[..., str]) -> list[F
             value=standing.missed_before,
             unit=pgettext_lazy("unit", "households"),
             url=url(missed_before="on"),
-            tone="blocked",
+            tone="blocked" if standing.missed_before else "plain",
         ),
     ]
+
+
+def late_figure(count: int, **kept: Any) -> Figure:
+    """Promises whose day has passed."""
+    return Figure(
+        label=_("Late follow-ups"),
+        value=count,
+        url=list_url("assistance:follow_ups", **kept, state=FollowUpFilter.LATE),
+        tone="blocked" if count else "plain",
+    )
 
 
 def list_url(url_name: str, **filters: Any) -> str:

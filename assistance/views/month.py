@@ -1,14 +1,14 @@
 """The monthly visit check of an area: by the areas below it, by unit, by helper; its runs; starting one."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,18 +25,18 @@ from assistance.services import tallies
 from assistance.services.tallies import Tally, TallyRow
 from assistance.services.visit_checks import KIND, latest_run
 from assistance.views.access import NeedsPermission
+from households.models import Helper
 from jiangjin.accounts.frame import chosen_area
 from jiangjin.areas.models import Area, under
 from jiangjin.common import clock
 from jiangjin.common.clock import month_end, month_start, parse_month
 from jiangjin.common.components import Chart, Series
+from jiangjin.common.templatetags.jiangjin import PAGE_SIZES
 from jiangjin.jobs.models import UNFINISHED, JobRun
 from jiangjin.jobs.progress import progress_of
 from jiangjin.jobs.services import start
 
-STATES = ("met", "missed", "pending", "not_due")
 RUNS_SHOWN = 12
-ROWS_SHOWN = 50
 BY = {"area": gettext_lazy("By area"), "unit": gettext_lazy("By unit"), "helper": gettext_lazy("By helper")}
 
 
@@ -57,6 +57,7 @@ class ShownRow:
     url: str
     cells: list[Cell]
     rate: float | None
+    note: str = ""
 
 
 def area_of(request: HttpRequest) -> Area:
@@ -71,6 +72,35 @@ def checked_months(area: Area) -> list[dt.date]:
     """Months that were checked for the area or for one above it, newest first."""
     runs = VisitCheckRun.objects.filter(area__path__in=area.ancestor_paths())
     return list(runs.order_by("-month").values_list("month", flat=True).distinct())
+
+
+@dataclass(frozen=True)
+class Links:
+    """Addresses of the pages behind the numbers of an area and month."""
+
+    area: Area
+    month: dt.date
+
+    def page(self, *, by: str, area: str = "") -> str:
+        """This page for another area, or by something else."""
+        asked = {"area": area or self.area.code, "month": f"{self.month:%Y-%m}", "by": by}
+        return f"{reverse('assistance:month')}?{urlencode(asked)}"
+
+    def households(self, **asked: Any) -> str:
+        """The list of households."""
+        query = {"area": self.area.code, "month": f"{self.month:%Y-%m}", **asked}
+        return f"{reverse('assistance:checks')}?{urlencode(query)}"
+
+    def everything(self) -> tuple[str, Callable[..., str]]:
+        return "", self.households
+
+    def of(self, by: str, row: TallyRow) -> tuple[str, Callable[..., str]]:
+        """The page below a row, and what makes the addresses of its lists."""
+        key: Any = NOBODY if row.key is None else row.key
+        if by == "area" and row.code:
+            return self.page(by="area", area=row.code), lambda **asked: self.households(**{**asked, "area": row.code})
+        name = "group" if by == "area" else by
+        return "", lambda **asked: self.households(**asked, **{name: key})
 
 
 class CheckMonthPage(NeedsPermission, View):
@@ -109,23 +139,33 @@ class CheckMonthPage(NeedsPermission, View):
         by = by if by in BY else "area"
         links = Links(area, month)
         rows = self.rows(checks, area, by)
-        page = Paginator([shown(row, links.of(by, row)) for row in rows], ROWS_SHOWN).get_page(
-            self.request.GET.get("page")
-        )
         run = latest_run(area=area, month=month)
         total = tallies.in_all(checks)
+        is_over = run is not None and run.as_of >= month_end(month)
+        columns = columns_of(total, is_over=is_over)
         below = rows if by == "area" else tallies.by_area(checks, area=area)
         return {
             "run": run,
             "by": by,
             "tabs": [(code, label, links.page(by=code)) for code, label in BY.items()],
-            "page": page,
-            "total": shown(TallyRow(None, "", total), links.everything()),
-            "households": total.households,
-            "due": Cell("due", total.due, links.list(state=CheckFilter.DUE)),
+            "columns": columns,
+            "page": self.page(rows, by, links, columns),
+            "total": shown(TallyRow(None, "", total), links.everything(), columns),
             "chart": rate_chart(area, month, below, run),
-            "is_over": run is not None and run.as_of >= month_end(month),
+            "is_over": is_over,
         }
+
+    def page(self, rows: list[TallyRow], by: str, links: Links, columns: list[str]) -> Page:
+        """The page asked for; areas are few and stand on one."""
+        size = self.request.GET.get("size", "")
+        per_page = int(size) if size.isdecimal() and int(size) in PAGE_SIZES else PAGE_SIZES[0]
+        page: Any = Paginator(rows, max(len(rows), 1) if by == "area" else per_page).get_page(
+            self.request.GET.get("page")
+        )
+        kept: Any = page.object_list
+        units = units_of(row.key for row in kept) if by == "helper" else {}
+        page.object_list = [shown(row, links.of(by, row), columns, note=units.get(row.key, "")) for row in kept]
+        return page
 
     def rows(self, checks: QuerySet[VisitCheck], area: Area, by: str) -> list[TallyRow]:
         """The table's rows: areas in the order of their codes, units and helpers with the lowest rate first."""
@@ -135,41 +175,24 @@ class CheckMonthPage(NeedsPermission, View):
         return sorted(rows, key=lambda row: (rate(row.tally) is None, rate(row.tally), -row.tally.due, row.name))
 
 
-@dataclass(frozen=True)
-class Links:
-    """Addresses of the pages behind the numbers of an area and month."""
-
-    area: Area
-    month: dt.date
-
-    def page(self, *, by: str, area: str = "") -> str:
-        """This page for another area, or by something else."""
-        asked = {"area": area or self.area.code, "month": f"{self.month:%Y-%m}", "by": by}
-        return f"{reverse('assistance:month')}?{urlencode(asked)}"
-
-    def list(self, **asked: Any) -> str:
-        """The list of households."""
-        query = {"area": self.area.code, "month": f"{self.month:%Y-%m}", **asked}
-        return f"{reverse('assistance:checks')}?{urlencode(query)}"
-
-    def everything(self) -> tuple[str, Callable[..., str]]:
-        return "", self.list
-
-    def of(self, by: str, row: TallyRow) -> tuple[str, Callable[..., str]]:
-        """The page below a row, and what makes the addresses of its lists."""
-        key: Any = NOBODY if row.key is None else row.key
-        if by == "area" and row.code:
-            return self.page(by="area", area=row.code), lambda **asked: self.list(**{**asked, "area": row.code})
-        name = "group" if by == "area" else by
-        return "", lambda **asked: self.list(**asked, **{name: key})
+def units_of(helpers: Iterable[int | None]) -> dict[int | None, str]:
+    """Names of helpers' units, which tell people of one name apart."""
+    rows = Helper.objects.filter(pk__in=[key for key in helpers if key is not None], unit__isnull=False)
+    return dict(rows.order_by().values_list("pk", "unit__name"))
 
 
-def shown(row: TallyRow, links: tuple[str, Callable[..., str]]) -> ShownRow:
+def shown(row: TallyRow, links: tuple[str, Callable[..., str]], columns: list[str], *, note: str = "") -> ShownRow:
     """A row with its links."""
     url, opened = links
-    cells = [Cell("due", row.tally.due, opened(state=CheckFilter.DUE))]
-    cells += [Cell(state, getattr(row.tally, state), opened(state=state)) for state in STATES]
-    return ShownRow(row.name, url, cells, rate(row.tally))
+    cells = [Cell(state, getattr(row.tally, state), opened(state=state)) for state in columns]
+    return ShownRow(row.name, url, cells, rate(row.tally), note)
+
+
+def columns_of(total: Tally, *, is_over: bool) -> list[str]:
+    """The states to be shown: in a running month nobody has missed it, in one that is over nobody is still due."""
+    missed = ["missed"] if is_over or total.missed else []
+    pending = ["pending"] if not is_over or total.pending else []
+    return [CheckFilter.DUE, "met", *missed, *pending, "not_due"]
 
 
 def rate(tally: Tally) -> float | None:

@@ -12,7 +12,7 @@ from households.models import RosterImport, RosterImportState, RosterIssue, Rost
 from households.models.roster_import import finding_kinds
 from jiangjin.accounts.scoping import Scope
 from jiangjin.areas.models import Area
-from jiangjin.common.forms import SearchInput
+from jiangjin.common.forms import DateInput, SearchInput
 
 ANY = [("", _("any"))]
 ACCEPTED = ".xlsx,.xlsm,.xls,.ods"
@@ -48,7 +48,7 @@ class UploadForm(forms.Form):
 
 
 class RosterFilter(forms.Form):
-    """Rosters by file name and state."""
+    """Rosters by file name, state and the day of their commit."""
 
     q = forms.CharField(
         label=_("Search"),
@@ -62,6 +62,7 @@ class RosterFilter(forms.Form):
         choices=[*ANY, *RosterImportState.choices],
         widget=forms.Select(attrs={"data-select": "1"}),
     )
+    since = forms.DateField(label=_("Committed since"), required=False, widget=DateInput())
 
     def apply(self, rosters: QuerySet[RosterImport]) -> QuerySet[RosterImport]:
         """The rosters that pass."""
@@ -70,6 +71,8 @@ class RosterFilter(forms.Form):
             rosters = rosters.filter(
                 Q(original_name__icontains=values["q"]) | Q(created_by__name__contains=values["q"])
             )
+        if values["since"]:
+            rosters = rosters.filter(committed_at__date__gte=values["since"])
         return rosters.filter(state=values["state"]) if values["state"] else rosters
 
 

@@ -214,7 +214,7 @@ def _merge_down(
     for first, start, last, end in merges:
         if start != end or start not in places or last <= first:
             continue
-        covered = [lines[row] for row in range(first, last + 1) if row in lines]
+        covered = [line for row, line in lines.items() if first <= row <= last]
         if len(covered) < 2:
             continue
         colour = colours.get((first, start), "")

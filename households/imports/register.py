@@ -43,7 +43,7 @@ class OnFile:
 
 def load(sheets: Sequence[SheetHousehold], *, year: int, lock: bool = False) -> OnFile:
     """The rows for these households, in a fixed number of queries; with `lock` the households stay locked until the transaction
-    ends."""
+    ends, and what only warnings need is left out: the check has told them."""
     found = OnFile()
     numbers = [sheet.number for sheet in sheets if sheet.number]
     query = Household.objects.filter(number__in=numbers).select_related("village", "group").order_by("pk")
@@ -53,7 +53,8 @@ def load(sheets: Sequence[SheetHousehold], *, year: int, lock: bool = False) -> 
     digests = [member.digest for sheet in sheets for member in sheet.members if member.digest]
     people = Member.objects.filter(identity_digest__in=digests, left_on=None)
     found.people = {member.identity_digest: member for member in people.select_related("household__village")}
-    found.namesakes = _namesakes(sheets)
+    if not lock:
+        found.namesakes = _namesakes(sheets)
     if not found.households:
         return found
     if any(household.status == HouseholdStatus.EXITED for household in found.households.values()):

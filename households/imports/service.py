@@ -23,7 +23,7 @@ from households.imports.committing import Order, commit_roster
 from households.imports.refused import refused_workbook
 from households.imports.roster import plain_yuan
 from households.imports.storing import restore_refusals, store_findings, store_previews
-from households.imports.workbook import OLE, ZIP, UnreadableFile
+from households.imports.workbook import UnreadableFile, look_at_file
 from households.models import RosterImport, RosterImportState, RosterOutcome, Severity
 from jiangjin.areas.models import Area, AreaLevel
 from jiangjin.audit.models import AuditAction
@@ -53,7 +53,7 @@ def receive(*, name: str, content: bytes, area: Area, by: Any) -> RosterImport:
     """
     if not may_import(by, area):
         raise PermissionDenied
-    _look(content)
+    look_at_file(content, max_bytes=settings.UPLOAD_MAX_BYTES)
     suffix = PurePath(name).suffix.lower()
     stored = f"{uuid.uuid4().hex}{suffix if suffix in SUFFIXES else '.xlsx'}"
     with transaction.atomic():
@@ -250,24 +250,6 @@ def expired(now: dt.datetime) -> QuerySet[RosterImport]:
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
-
-
-def _look(content: bytes) -> None:
-    """What can be said at once; the check looks closer."""
-    if not content:
-        raise UnreadableFile(gettext_lazy("The file is empty."), "empty_file")
-    limit = settings.UPLOAD_MAX_BYTES
-    if len(content) > limit:
-        raise UnreadableFile(
-            gettext_lazy("The file has %(size)s MB; at most %(limit)s MB can be taken. Split it by village."),
-            "file_too_large",
-            size=-(-len(content) // 1024**2),
-            limit=limit // 1024**2,
-        )
-    if not content.startswith((ZIP, OLE)):
-        raise UnreadableFile(
-            gettext_lazy("This is no Excel workbook. Save the roster as .xlsx and upload that."), "not_a_workbook"
-        )
 
 
 def _content(roster: RosterImport) -> bytes:

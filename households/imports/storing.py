@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from households.imports.checking import Checked
 from households.imports.findings import Finding, column_in_words
 from households.imports.headers import Header
-from households.imports.workbook import column_number
+from households.imports.workbook import column_index
 from households.models import RosterImport, RosterIssue, RosterOutcome, RosterPreview
 
 
@@ -26,7 +26,7 @@ def restore_refusals(roster: RosterImport, checked: Checked) -> None:
     """Give every household that was refused the findings that were kept: some come of the register as it was then."""
     kept: dict[tuple[str, int], list[Finding]] = {}
     for issue in roster.issues.order_by("pk"):
-        column = column_number(issue.column) if issue.column else None
+        column = column_index(issue.column) if issue.column else None
         finding = Finding(issue.code, issue.row - 1, column, issue.params)
         kept.setdefault((issue.sheet, finding.row), []).append(finding)
     previews = roster.previews.order_by("position")

@@ -5,51 +5,25 @@ out of an exception: for .xlsx and .ods the errors are looked up in the file its
 """
 
 import functools
-import io
-import posixpath
-import re
-import zipfile
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, cast
-from xml.etree import ElementTree
 
-import python_calamine
-from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Row = list[Any]
-# (first row, first column, last row, last column), counted from 0, both ends included.
-Merge = tuple[int, int, int, int]
+from households.imports.inspecting import Broken, column_number, inspect_package
+from households.imports.reading import (
+    PASSWORD,
+    TOO_MANY_CELLS,
+    CannotRead,
+    Merge,
+    ReadSheet,
+    Row,
+    read_apart,
+    read_here,
+)
+from households.imports.unreadable import UnreadableFile, damaged, not_a_workbook, password, too_many_cells
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-BROKEN = (EOFError, RuntimeError, KeyError, OSError, UnicodeDecodeError)
-MAX_UNPACKED_BYTES = 256 * 1024 * 1024
-MAX_CELLS = 4_000_000
-MAX_SHEETS = 100
-CHUNK = 1024 * 1024
-
-# Attributes of one tag are short; the bound keeps a hostile file from making the search quadratic.
-ROW = re.compile(rb'<(?:\w+:)?row\b[^>]{0,300}?\br="(\d{1,8})"')
-FAR_COLUMN = re.compile(rb' r="([A-Z]{2,3})[0-9]')
-FILLED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]{0,300}?\br="([A-Z]{1,3})(\d{1,8})"[^>]{0,300}(?<!/)>')
-ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b(?=[^>]{0,300}\bt="e")(?:[^>]{0,300}?\br="([A-Z]{1,3})(\d{1,8})")?')
-EMPTY_FORMULA = re.compile(
-    rb'<(?:\w+:)?c\b(?:[^>]{0,300}?\br="([A-Z]{1,3})(\d{1,8})")?[^>]{0,300}>'
-    rb"<(?:\w+:)?f\b[^>]{0,300}(?:/>|>[^<]{0,9000}</(?:\w+:)?f>)"
-    rb"(?:<(?:\w+:)?v\s{0,3}/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
-)
-ODS_ERROR = re.compile(rb'calcext:value-type="error"')
-
-
-class UnreadableFile(ValidationError):
-    """The file as a whole cannot be taken; the message says why and what to do."""
-
-    def __init__(self, message: str | Promise, code: str, **params: Any) -> None:
-        super().__init__(cast(str, message), code=code, params=params)
 
 
 @dataclass
@@ -59,7 +33,7 @@ class Sheet:
     name: str
     rows: list[Row]
     merges: list[Merge] = field(default_factory=list)
-    broken: set[tuple[int, int]] = field(default_factory=set)
+    broken: Broken = field(default_factory=set)
     visible: bool = True
 
     @functools.cached_property
@@ -79,8 +53,8 @@ class Workbook:
     errors_hidden: bool = False
 
 
-def read_workbook(content: bytes, *, max_bytes: int) -> Workbook:
-    """Raises UnreadableFile."""
+def look_at_file(content: bytes, *, max_bytes: int) -> None:
+    """What can be said without opening it; raises UnreadableFile."""
     if not content:
         raise UnreadableFile(_("The file is empty."), "empty_file")
     if len(content) > max_bytes:
@@ -90,184 +64,34 @@ def read_workbook(content: bytes, *, max_bytes: int) -> Workbook:
             size=-(-len(content) // 1024**2),
             limit=max_bytes // 1024**2,
         )
-    broken: dict[str, set[tuple[int, int]]] = {}
-    if content.startswith(ZIP):
-        broken = _inspect(content)
-    elif not content.startswith(OLE):
-        raise UnreadableFile(
-            _("This is no Excel workbook. Save the roster as .xlsx and upload that."), "not_a_workbook"
-        )
-    return Workbook(_load(content, broken), errors_hidden=content.startswith(OLE))
+    if not content.startswith((ZIP, OLE)):
+        raise not_a_workbook()
 
 
-def _load(content: bytes, broken: dict[str, set[tuple[int, int]]]) -> list[Sheet]:
+def read_workbook(content: bytes, *, max_bytes: int) -> Workbook:
+    """Raises UnreadableFile."""
+    look_at_file(content, max_bytes=max_bytes)
+    old = content.startswith(OLE)
+    package = None if old else inspect_package(content)
     try:
-        book = python_calamine.load_workbook(io.BytesIO(content))
-        sheets = []
-        for meta in book.sheets_metadata[:MAX_SHEETS]:
-            if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
-                continue
-            sheet = book.get_sheet_by_name(meta.name)
-            if sheet.total_height * sheet.total_width > MAX_CELLS:
-                raise _too_many_cells(meta.name)
-            merges = [(*first, *last) for first, last in sheet.merged_cell_ranges or []]
-            sheets.append(
-                Sheet(
-                    meta.name,
-                    sheet.to_python(skip_empty_area=False),
-                    merges,
-                    broken.get(meta.name, set()),
-                    meta.visible == python_calamine.SheetVisibleEnum.Visible,
-                )
-            )
-    except python_calamine.PasswordError as error:
-        raise UnreadableFile(
-            _("The workbook is protected by a password. Remove it and upload the file again."), "password"
-        ) from error
-    except UnreadableFile:
-        raise
-    except BaseException as error:
-        # The reader is written in Rust: what it did not foresee arrives as a PanicException, which is no Exception.
-        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise _damaged() from error
-        raise
-    return sheets
+        if package is None:
+            sheets = read_apart(content)
+        else:
+            sheets = read_here(package.content) if package.measured else read_apart(package.content)
+    except CannotRead as failure:
+        raise _in_words(failure) from failure
+    broken = package.broken if package is not None else {}
+    return Workbook([_sheet(sheet, broken) for sheet in sheets], errors_hidden=old)
 
 
-def _damaged() -> UnreadableFile:
-    return UnreadableFile(
-        _("The workbook is damaged and cannot be read. Open it in Excel, save it again and upload that."), "damaged"
-    )
+def _sheet(sheet: ReadSheet, broken: dict[str, Broken]) -> Sheet:
+    return Sheet(sheet.name, sheet.rows, sheet.merges, broken.get(sheet.name, set()), sheet.visible)
 
 
-def _too_many_cells(name: str) -> UnreadableFile:
-    return UnreadableFile(
-        _("Sheet “%(sheet)s” reaches over more than %(cells)s cells. Delete what stands far outside the table."),
-        "too_many_cells",
-        sheet=name,
-        cells=MAX_CELLS,
-    )
-
-
-# --- a look into the package before it is read ----------------------------------------------------------------------
-
-
-def _inspect(content: bytes) -> dict[str, set[tuple[int, int]]]:
-    """Refuse archives that unpack to too much or spread too far; the cells without a value, by sheet."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            names = set(package.namelist())
-            budget = MAX_UNPACKED_BYTES
-            if "content.xml" in names:
-                for _name, part in _parts(package, names, budget):
-                    if ODS_ERROR.search(part):
-                        raise UnreadableFile(
-                            _("The workbook has cells with formula errors. Correct them and upload it again."),
-                            "formula_errors",
-                        )
-                return {}
-            if "xl/workbook.xml" not in names:
-                raise UnreadableFile(
-                    _("This is no Excel workbook. Save the roster as .xlsx and upload that."), "not_a_workbook"
-                )
-            titles: dict[str, str] = {}
-            broken: dict[str, set[tuple[int, int]]] = {}
-            found: dict[str, set[tuple[int, int]]] = {}
-            for name, part in _parts(package, names, budget):
-                if name == "xl/workbook.xml":
-                    titles = _sheet_parts(part, package)
-                elif name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                    _refuse_far_cells(name, part)
-                    found[name] = _broken_cells(part)
-            for part_name, title in titles.items():
-                broken[title] = found.get(part_name, set())
-            return broken
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, *BROKEN) as error:
-        raise _damaged() from error
-
-
-def _parts(package: zipfile.ZipFile, names: set[str], budget: int) -> Iterator[tuple[str, bytes]]:
-    """The XML parts, unpacked one after another; what a part claims about its size is not believed."""
-    for info in package.infolist():
-        pieces = []
-        wanted = info.filename.endswith(".xml")
-        with package.open(info) as stream:
-            while piece := stream.read(CHUNK):
-                budget -= len(piece)
-                if budget < 0:
-                    raise UnreadableFile(
-                        _("The workbook unpacks to more than %(limit)s MB and is not opened."),
-                        "unpacks_too_large",
-                        limit=MAX_UNPACKED_BYTES // 1024**2,
-                    )
-                if wanted:
-                    pieces.append(piece)
-        if wanted:
-            yield info.filename, b"".join(pieces)
-
-
-def _sheet_parts(workbook: bytes, package: zipfile.ZipFile) -> dict[str, str]:
-    """Sheet names by the part they stand in."""
-    relations = {}
-    for element in _xml(package.read("xl/_rels/workbook.xml.rels")):
-        target = element.get("Target", "")
-        path = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
-        relations[element.get("Id")] = path
-    found = {}
-    for element in _xml(workbook).iter():
-        if element.tag.endswith("}sheet"):
-            key = next((value for name, value in element.items() if name.endswith("}id")), None)
-            if key in relations:
-                found[relations[key]] = element.get("name", "")
-    return found
-
-
-def _xml(text: bytes) -> ElementTree.Element:
-    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise zipfile.BadZipFile("a workbook declares no entities")
-    try:
-        return ElementTree.fromstring(text)
-    except ElementTree.ParseError as error:
-        raise zipfile.BadZipFile(str(error)) from error
-
-
-def _refuse_far_cells(name: str, part: bytes) -> None:
-    """One cell in the last corner would make a dense table of 17,000 million cells."""
-    rows = max(map(int, ROW.findall(part)), default=0)
-    columns = max(map(_column_number, set(FAR_COLUMN.findall(part))), default=26)
-    if rows * columns <= MAX_CELLS:
-        return
-    rows, columns = 0, 0  # formatted but empty cells do not count, and are what a large sheet usually consists of
-    for letters, row in FILLED_CELL.findall(part):
-        rows, columns = max(rows, int(row)), max(columns, _column_number(letters))
-    if rows * columns > MAX_CELLS:
-        raise _too_many_cells(posixpath.basename(name))
-
-
-def _broken_cells(part: bytes) -> set[tuple[int, int]]:
-    found: set[tuple[int, int]] = set()
-    patterns = []
-    if b't="e"' in part:
-        patterns.append(ERROR_CELL)
-    if b"<f" in part or b":f" in part:
-        patterns.append(EMPTY_FORMULA)
-    for pattern in patterns:
-        for letters, row in pattern.findall(part):
-            if not letters:
-                raise UnreadableFile(
-                    _("The workbook has cells with formula errors. Correct them and upload it again."),
-                    "formula_errors",
-                )
-            found.add((int(row) - 1, _column_number(letters) - 1))
-    return found
-
-
-def _column_number(letters: bytes) -> int:
-    """A → 1, AB → 28."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+def _in_words(failure: CannotRead) -> UnreadableFile:
+    if failure.reason == PASSWORD:
+        return password()
+    return too_many_cells(failure.sheet) if failure.reason == TOO_MANY_CELLS else damaged()
 
 
 def column_letters(column: int) -> str:
@@ -280,6 +104,6 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def column_number(letters: str) -> int:
+def column_index(letters: str) -> int:
     """A → 0, AB → 27."""
-    return _column_number(letters.encode()) - 1
+    return column_number(letters.encode())

@@ -241,27 +241,30 @@ def check_values(row: models.Model, *, unchecked: Iterable[str] = ()) -> None:
     """`clean_fields` for rows by the thousand: that a code, a day or a yes is valid is found out once, not with every row.
     Raises ValidationError by field."""
     errors = {}
-    for field in row._meta.fields:
-        if field.generated or field.name in unchecked:
+    for name, attname, may_be_blank, clean in _checks(type(row), tuple(unchecked)):
+        value = getattr(row, attname)
+        if may_be_blank and (value is None or value == ""):
             continue
-        value = getattr(row, field.attname)
-        if field.blank and value in field.empty_values:
-            continue
-        clean = _clean_once if isinstance(field, REPEATING) or field.choices else _clean
         try:
-            setattr(row, field.attname, clean(field, value))
+            setattr(row, attname, clean(value, None))
         except ValidationError as error:
-            errors[field.name] = error.error_list
+            errors[name] = error.error_list
     if errors:
         raise ValidationError(errors)
 
 
-def _clean(field: models.Field, value: Any) -> Any:
-    return field.clean(value, None)
-
-
-# Typed, since True and 1 are the same key otherwise. Personal numbers and names never come here.
-_clean_once = functools.lru_cache(maxsize=4096, typed=True)(_clean)
+@functools.cache
+def _checks(model: type[models.Model], unchecked: tuple[str, ...]) -> list[tuple[str, str, bool, Any]]:
+    """(name, attribute, whether it may be blank, how it is cleaned) of every field that is checked."""
+    found = []
+    for field in model._meta.fields:
+        if field.generated or field.name in unchecked:
+            continue
+        repeats = isinstance(field, REPEATING) or bool(field.choices)
+        # Typed, since True and 1 are the same key otherwise. Names and personal numbers are not kept.
+        clean = functools.lru_cache(maxsize=512, typed=True)(field.clean) if repeats else field.clean
+        found.append((field.name, field.attname, field.blank, clean))
+    return found
 
 
 def one_of(values: Iterable[Any], allowed: Iterable[Any]) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 
 from jiangjin.changes.models import DirtyMark
-from jiangjin.common.set_based import Statement, insert
+from jiangjin.common.set_based import Statement, insert, insert_rows
 
 
 class Fact(StrEnum):
@@ -60,13 +60,10 @@ def mark_households(
     the household may be concerned.
     """
     consumers = consumers_of(facts)
-    marks = [
-        DirtyMark(consumer=consumer, household_id=household_id, month=month)
-        for household_id in set(household_ids)
-        for consumer in consumers
-    ]
-    DirtyMark.objects.bulk_create(marks, batch_size=2000)
+    now = timezone.now()
+    marks = [(consumer, household_id, month, now) for household_id in set(household_ids) for consumer in consumers]
     if marks:
+        insert_rows(DirtyMark, ["consumer", "household_id", "month", "created_at"], marks)
         _call_on_commit(consumers)
 
 

@@ -40,6 +40,9 @@
         if (typed[position] !== undefined) element.value = typed[position];
       }
       element.dispatchEvent(new Event("change", { bubbles: true }));
+      // What was put back is not to stand folded away.
+      const fold = element.closest("details");
+      if (fold && typed.some((value) => value !== "")) fold.open = true;
     }
   }
 

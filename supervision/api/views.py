@@ -1,8 +1,12 @@
 """REST: indicators and roll-ups."""
 
+import functools
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
+from django.core.cache import cache
+from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -13,6 +17,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jiangjin.accounts.scoping import Scope
 from jiangjin.common import clock
 from jiangjin.common.api import COMMON_PARAMETERS, PageNumberPagination
 from supervision import permissions
@@ -21,6 +26,10 @@ from supervision.api.rendering import CsvRenderer, XlsxRenderer
 from supervision.indicators import Indicator, Over, Ratio, Unit, indicators
 from supervision.services import reading
 from supervision.services.reading import LEVELS, Built, Row
+
+# Answers are kept in the cache under their tag for so long, if they are not larger.
+KEPT_SECONDS = 300
+LARGEST_KEPT = 64 * 1024
 
 
 class IndicatorSerializer(serializers.Serializer):
@@ -114,16 +123,24 @@ class RollupViewSet(viewsets.GenericViewSet):
             asked_by("by", "Tell values apart.", enum=["tier"]),
         ]
     )
-    def list(self, request: Request) -> Response:
+    def list(self, request: Request) -> HttpResponse:
         """Values in order of indicator, area, month and tier; JSON by pages, csv and xlsx whole. Areas of which you see only a
         part are left out, and so are months that have not been counted."""
         scope = request.user.scope(self.permission)
         asked = understand(request.query_params, scope=scope, today=clock.today())
         built = reading.built_months(scope=scope, months=asked.months, area=asked.area)
         tag = etag(request, asked, scope.paths, built)
-        headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
         if request.headers.get("If-None-Match", "") == tag:
-            return Response(status=304, headers=headers)
+            return tagged(Response(status=304), tag)
+        key = f"rollups:{tag}"
+        kept = cache.get(key)
+        if kept is not None:
+            return tagged(HttpResponse(kept[0], headers=kept[1]), tag)
+        response = self.answer(request, asked, scope, built)
+        response.add_post_render_callback(functools.partial(keep, key))
+        return tagged(response, tag)
+
+    def answer(self, request: Request, asked: Asked, scope: Scope, built: Sequence[Built]) -> Response:
         rows = reading.series(
             scope=scope,
             codes=asked.codes,
@@ -134,19 +151,31 @@ class RollupViewSet(viewsets.GenericViewSet):
             built=built,
         )
         form = request.accepted_renderer.format
-        if form != JSONRenderer.format:
-            headers["Content-Disposition"] = f'attachment; filename="rollups-{clock.today():%Y%m%d}.{form}"'
-            return Response([answered(row) for row in rows], headers=headers)
-        page = self.paginate_queryset(rows)  # type: ignore[arg-type]
-        response = self.get_paginated_response([answered(row) for row in page or ()])
-        for name, text in headers.items():
-            response[name] = text
+        if form == JSONRenderer.format:
+            page = self.paginate_queryset(rows)  # type: ignore[arg-type]
+            return self.get_paginated_response([answered(row) for row in page or ()])
+        response = Response([answered(row) for row in rows])
+        response["Content-Disposition"] = f'attachment; filename="rollups-{clock.today():%Y%m%d}.{form}"'
         return response
 
     def handle_exception(self, exc: Exception) -> Response:
         """A refusal is JSON, whatever was asked for."""
         self.request.accepted_renderer = JSONRenderer()
         return super().handle_exception(exc)
+
+
+def tagged(response: Any, tag: str) -> Any:
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def keep(key: str, response: Response) -> None:
+    """Keep an answer under its tag: as long as the tag is the same, so is the answer."""
+    if response.status_code == 200 and len(response.content) <= LARGEST_KEPT:
+        names = ("Content-Type", "Content-Disposition")
+        headers = {name: response[name] for name in names if response.has_header(name)}
+        cache.set(key, (response.content, headers), KEPT_SECONDS)
 
 
 def answered(row: Row) -> dict[str, Any]:
@@ -167,16 +196,13 @@ def answered(row: Row) -> dict[str, Any]:
     return answer
 
 
-def etag(request: Request, asked: Asked, paths: tuple[str, ...], built: list[Built]) -> str:
-    """Differs where the answer may: another question, scope or language, or a month that was brought up to date."""
+def etag(request: Request, asked: Asked, paths: tuple[str, ...], built: Sequence[Built]) -> str:
+    """Differs where the answer may: another address, scope or language, or a month that was brought up to date."""
     parts = [indicators[code].parts for code in asked.codes]
-    page = [request.query_params.get(name, "") for name in ("page", "page_size")]
     form = request.accepted_renderer.format
-    told = repr(
-        (asked.codes, asked.level, asked.months, asked.by_tier, parts, page, form, paths, built, get_language())
-    )
-    place = asked.area.path if asked.area is not None else ""
-    return f'"{hashlib.sha256(f"{place}{told}".encode()).hexdigest()[:32]}"'
+    # The address with the server's name: pages tell the address of the next.
+    told = repr((request.build_absolute_uri(), form, get_language(), paths, asked.months, parts, built))
+    return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
 
 
 ROUTES: dict[str, type[viewsets.GenericViewSet]] = {"indicators": IndicatorViewSet, "rollups": RollupViewSet}

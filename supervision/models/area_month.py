@@ -50,7 +50,9 @@ class RollupMonth(models.Model):
 
     county = models.ForeignKey("areas.Area", models.PROTECT, related_name="+", verbose_name=_("county"))
     month = models.DateField(_("month"), help_text=_("The first day of the month."))
-    as_of = models.DateField(_("as of"), help_text=_("The last day of the month, or the day of the refresh before that."))
+    as_of = models.DateField(
+        _("as of"), help_text=_("The last day of the month, or the day of the refresh before that.")
+    )
     basis_digest = models.CharField(_("digest of the basis"), max_length=64)
     refreshed_at = models.DateTimeField(_("refreshed at"))
 

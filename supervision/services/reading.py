@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum, Value
 from django.db.models.functions import Left
 
 from households.models import Tier
@@ -18,6 +18,7 @@ from jiangjin.accounts.scoping import Scope
 from jiangjin.areas.models import PATH_STEP, Area, AreaLevel, under
 from supervision.indicators import Indicator, Ratio, indicators
 from supervision.models import AreaMonth, HouseholdMonth, RollupMonth
+from supervision.services.counties import is_only
 
 LEVELS = [AreaLevel.COUNTY, AreaLevel.TOWN, AreaLevel.VILLAGE]
 TIERS = [*Tier.values, ""]
@@ -49,6 +50,7 @@ class Built:
 
     county_path: str
     month: dt.date
+    as_of: dt.date
     refreshed_at: dt.datetime
 
 
@@ -106,7 +108,7 @@ def series(
 ) -> Series:
     """The values of indicators for the areas of a level, in the months from the first to the last, below `area`.
 
-    `built`: the months, where the caller has them already. Three queries, whatever is asked.
+    `built`: the months, where the caller has them already. Four queries at most, whatever is asked.
     """
     chosen = [indicators[code] for code in codes]
     if built is None:
@@ -122,7 +124,10 @@ def series(
         for one, tier in itertools.product(by_county.get(place.path[:PATH_STEP], ()), tiers)
     ]
     parts = sorted({part for indicator in chosen for part in indicator.parts})
-    sums = _sums(scope, parts=parts, level=level, months=months, area=area, by_tier=by_tier) if places else {}
+    only = areas[0] if level == AreaLevel.COUNTY and len(areas) == 1 and is_only(areas[0]) else None
+    sums: Sums = {}
+    if places:
+        sums = _sums(scope, parts=parts, level=level, months=months, area=area, by_tier=by_tier, only=only)
     return Series(chosen=chosen, places=places, sums=sums)
 
 
@@ -131,7 +136,7 @@ def built_months(*, scope: Scope, months: tuple[dt.date, dt.date], area: Area | 
     paths = {path[:PATH_STEP] for path in ([area.path] if area is not None else scope.paths)}
     rows = RollupMonth.objects.filter(county__path__in=paths, month__range=months).order_by("county__path", "month")
     return [
-        Built(path, month, refreshed_at)
+        Built(path, month, as_of, refreshed_at)
         for path, month, as_of, refreshed_at in rows.values_list("county__path", "month", "as_of", "refreshed_at")
         if as_of >= month
     ]
@@ -157,6 +162,22 @@ def rows_behind(
     return rows if tier is None else rows.filter(tier=tier)
 
 
+def sums(
+    *,
+    scope: Scope,
+    codes: Sequence[str],
+    level: str,
+    months: tuple[dt.date, dt.date],
+    area: Area | None = None,
+    by_tier: bool = False,
+) -> Sums:
+    """The stored values summed up to a level, for pages that work out the rest; what is 0 is not there. One query.
+
+    A place that lies only partly in the scope has the sum of that part: choose the places by `areas_within`.
+    """
+    return _sums(scope, parts=codes, level=level, months=months, area=area, by_tier=by_tier, only=None)
+
+
 def _sums(
     scope: Scope,
     *,
@@ -165,11 +186,18 @@ def _sums(
     months: tuple[dt.date, dt.date],
     area: Area | None,
     by_tier: bool,
+    only: Area | None,
 ) -> Sums:
-    rows = AreaMonth.objects.within(scope).filter(indicator__in=parts, month__range=months).order_by()
-    if area is not None:
-        rows = rows.filter(under(area.path, "village__path"))
-    path = Left("village__path", PATH_STEP * (LEVELS.index(AreaLevel(level)) + 1))
+    """`only`: the county to which all villages belong, so that nobody has to ask where they lie."""
+    rows = AreaMonth.objects.filter(indicator__in=parts, month__range=months).order_by()
+    path: Value | Left
+    if only is not None:
+        path = Value(only.path)
+    else:
+        rows = rows.within(scope)
+        path = Left("village__path", PATH_STEP * (LEVELS.index(AreaLevel(level)) + 1))
+        if area is not None:
+            rows = rows.filter(under(area.path, "village__path"))
     keys = ["month", "tier", "indicator"] if by_tier else ["month", "indicator"]
     found = rows.annotate(area_path=path).values("area_path", *keys).annotate(total=Sum("value"))
     if by_tier:

@@ -11,6 +11,7 @@ from jiangjin.common.set_based import changed, staged
 from supervision.indicators import additive
 from supervision.models import AreaMonth, HouseholdMonth, RollupMonth
 from supervision.services import area_months, reading
+from supervision.services.counties import households_of, villages_of
 from supervision.services.household_months import COLUMNS, Period, household_months
 from supervision.services.recounting import recount
 
@@ -64,10 +65,9 @@ def reconcile(*, county: Area, month: dt.date | None = None) -> Report:
 
 
 def _households(county: Area, period: Period) -> Iterator[Difference]:
-    villages = list(Area.objects.under(county).villages().values_list("pk", flat=True))
-    households = Household.objects.filter(village__in=villages)
+    villages = villages_of(county)
     current = HouseholdMonth.objects.of_month(period.month).filter(village__in=villages).order_by()
-    with staged(household_months(households, period), name="wanted_months") as wanted:
+    with staged(household_months(households_of(county), period), name="wanted_months") as wanted:
         extra = list(
             current.exclude(household__in=wanted.only("household_id")).values_list("household__number", flat=True)
         )
@@ -130,8 +130,7 @@ def _levels(county: Area, period: Period) -> Iterator[Difference]:
 def _facts(county: Area, period: Period) -> Iterator[Difference]:
     right = recount(county, period)
     stored = dict.fromkeys((indicator.code for indicator in additive()), 0)
-    villages = list(Area.objects.under(county).villages().values_list("pk", flat=True))
-    rows = AreaMonth.objects.filter(month=period.month, village__in=villages)
+    rows = AreaMonth.objects.filter(month=period.month, village__in=villages_of(county))
     for code, value in rows.values_list("indicator", "value"):
         stored[code] = stored.get(code, 0) + value
     for code, value in stored.items():

@@ -24,6 +24,7 @@ from jiangjin.jobs.running import JobContext
 from supervision.models import HouseholdMonth, RollupMonth
 from supervision.services import area_months
 from supervision.services.consumers import ROLLUPS
+from supervision.services.counties import households_of, is_only, villages_of
 from supervision.services.household_months import COLUMNS, KEY, Period, household_months
 
 REBUILD = "refresh_rollups"
@@ -83,10 +84,10 @@ def rebuild_job(context: JobContext) -> dict[str, Any]:
 def waiting_marks(county: Area | None = None) -> QuerySet[DirtyMark]:
     """Marks of changes that are not in the roll-ups yet."""
     marks = DirtyMark.objects.filter(consumer=ROLLUPS, claimed_by=None)
-    if county is None or _is_only(county):
+    if county is None or is_only(county):
         return marks
     places = Area.objects.under(county).values("pk")
-    return marks.filter(household_id__in=_households(county).values("pk")) | marks.filter(area_id__in=places)
+    return marks.filter(household_id__in=households_of(county).values("pk")) | marks.filter(area_id__in=places)
 
 
 # --- months ------------------------------------------------------------------------------------------------------------
@@ -106,7 +107,7 @@ def _refresh_county(county: Area, *, today: dt.date, wait: bool = True) -> Work:
 
 def _open_months(county: Area, *, today: dt.date) -> None:
     """Months from the January of the first registration to the running one, MOST_MONTHS at most, not built yet."""
-    first = _households(county).aggregate(first=Min("registered_on"))["first"]
+    first = households_of(county).aggregate(first=Min("registered_on"))["first"]
     if first is None or first > today:
         return
     running = month_start(today)
@@ -174,7 +175,7 @@ def _build(county: Area, row: RollupMonth, *, today: dt.date, context: JobContex
         if context is not None:
             context.hold()
         period = Period.of(held.month, today=today)
-        villages = _villages(county)
+        villages = villages_of(county)
         written = _write_all(county, period, villages)
         areas = area_months.write(held.month, villages)
         held.as_of, held.basis_digest, held.refreshed_at = period.as_of, area_months.basis_digest(), timezone.now()
@@ -184,28 +185,14 @@ def _build(county: Area, row: RollupMonth, *, today: dt.date, context: JobContex
 
 def _write_all(county: Area, period: Period, villages: list[int]) -> int:
     """Write a whole month of a county's households; returns how many rows were written or removed."""
-    rows = household_months(_households(county), period)
+    rows = household_months(households_of(county), period)
     current = HouseholdMonth.objects.of_month(period.month).filter(village__in=villages).order_by()
-    if not current.exists() and _is_only(county):
+    if not current.exists() and is_only(county):
         return insert(HouseholdMonth, rows)
     with staged(rows, name="built_months") as built:
         removed = current.exclude(household__in=built.only("household_id")).delete()[0]
         differing = changed(built, key="household_id", compared=COLUMNS, current=current)
         return removed + upsert_changed(HouseholdMonth, differing, key=KEY, compared=COLUMNS)
-
-
-def _is_only(county: Area) -> bool:
-    """Whether there is no other county: then no filter is the fastest filter."""
-    return not Area.objects.filter(level=AreaLevel.COUNTY).exclude(pk=county.pk).exists()
-
-
-def _villages(county: Area) -> list[int]:
-    return list(Area.objects.under(county).villages().values_list("pk", flat=True))
-
-
-def _households(county: Area) -> QuerySet[Household]:
-    """The households of a county by their villages' numbers: of a range of paths the planner cannot guess how many it means."""
-    return Household.objects.all() if _is_only(county) else Household.objects.filter(village__in=_villages(county))
 
 
 # --- repairs -----------------------------------------------------------------------------------------------------------

@@ -5,10 +5,12 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from assistance.models import FollowUp
 from households.models import HouseholdStatus, Tier
 from households.services import evaluations
 from jiangjin.accounts import roles
 from tests import factories
+from tests.assistance import situations
 from tests.browser.axe import violations
 from tests.browser.conftest import fits, shoot
 from tests.repository.urls import address, patterns
@@ -16,6 +18,8 @@ from tests.repository.urls import address, patterns
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("year_end")]
 # Pages that are no pages: they answer with something else than a document, or end the session.
 SKIPPED = {"logout", "set_language", "api-schema", "healthz", "readyz", "home"}
+# Pages that are told by `?household=` whom they are about.
+ABOUT_A_HOUSEHOLD = {"assistance:write", "assistance:absence"}
 # Its insides are not ours (Swagger UI).
 FOREIGN = {"/api/docs/"}
 
@@ -26,7 +30,12 @@ def household():
     village = factories.village("复建村")
     made = factories.over_the_line(area=village, members=4, tier=Tier.B, phone_masked="138****0000")
     factories.income(made, 2014, wages_fen=600_000)
-    factories.assignment(made, factories.helper("徐兴"))
+    helper = factories.helper("徐兴")
+    factories.assignment(made, helper)
+    visit = situations.visit(made, helper, situations.december(10), condition="屋顶已修好，土鸡长势不错。")
+    FollowUp.objects.create(visit=visit, text="送危房改造申请", due_on=situations.december(20))
+    situations.away(made, dt.date(2015, 11, 20))
+    situations.check(as_of=situations.december(30))
     factories.over_the_line(area=village, tier=Tier.A, status=HouseholdStatus.EXITED)
     poor = factories.over_the_line(area=factories.village("紫荆村"), tier=Tier.C)
     poor.incomes.update(wages_fen=100)
@@ -48,12 +57,17 @@ def pages(user, household) -> list[str]:
         "year": 2015,
         "month": "2015-12",
         "assignment": household.assignments.get().pk,
+        "visit": household.visits.get().pk,
+        "follow_up": household.visits.get().follow_ups.get().pk,
+        "absence": household.absences.get().pk,
     }
+    about = f"?household={household.number}"
     found = ["/"]
     for name, pattern in patterns():
         if name in SKIPPED or name.startswith("api:"):
             continue
         url = address(name, pattern, values)
+        url += about if name in ABOUT_A_HOUSEHOLD else ""
         response = client.get(url)
         if response.status_code == 200 and not response.streaming and b"<html" in response.content[:400]:
             found.append(url)

@@ -31,13 +31,16 @@ def stopping_before(work: Callable[..., Any]) -> Callable[..., Any]:
 def main(run_id: int, point: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiangjin.settings.local")
     django.setup()
+    from assistance.services import visit_checks
     from households.services import evaluations
     from jiangjin.jobs import running
 
     if point == "begun":  # claimed, nothing done
         evaluations.describe_basis = stopping_before(evaluations.describe_basis)
+        visit_checks.describe_basis = stopping_before(visit_checks.describe_basis)
     elif point == "written":  # all rows stand in the open transaction
         evaluations.count_verdicts = stopping_before(evaluations.count_verdicts)
+        visit_checks.count_states = stopping_before(visit_checks.count_states)
     elif point == "published":  # committed, the run not closed
         running.finish = stopping_before(running.finish)
     else:

@@ -4,17 +4,21 @@ import datetime as dt
 
 import pytest
 
+from assistance.models import FollowUp
 from households.models import Household
 from households.services import evaluations
 from jiangjin.accounts import roles
 from jiangjin.accounts.scoping import Scoped
 from jiangjin.jobs.models import JobRun
 from tests import factories
+from tests.assistance import situations
 from tests.repository.urls import address, patterns
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 SECRET_NAME = "诸葛隐秘"
 HERE, THERE = "复建村", "紫荆村"
+# Arguments of addresses that name a record of the hidden household.
+OWN_RECORDS = {"visit", "follow_up", "absence"}
 
 
 @pytest.fixture
@@ -26,6 +30,10 @@ def hidden():
     factories.assignment(household, helper)
     household.tier_decisions.create(tier="A", decided_on=dt.date(2015, 1, 1), reason=SECRET_NAME)
     evaluations.evaluate(as_of=dt.date(2015, 12, 31), area=factories.town("嘉平镇"))
+    visit = situations.visit(household, helper, situations.december(10), condition=SECRET_NAME)
+    FollowUp.objects.create(visit=visit, text=SECRET_NAME, due_on=situations.december(20))
+    situations.away(household, situations.december(1), situations.december(5))
+    situations.check(area=factories.town("嘉平镇"))
     return household
 
 
@@ -54,6 +62,9 @@ def values_of(household):
         "member_pk": member.pk,
         "kind": "member",
         "field": "identity",
+        "visit": household.visits.get().pk,
+        "follow_up": FollowUp.objects.get(visit__household=household).pk,
+        "absence": household.absences.get().pk,
     }
 
 
@@ -72,7 +83,7 @@ def test_no_url_shows_the_hidden_household(client, hidden):
                 if "q=" in asked:
                     text = text.replace(SECRET_NAME, "", text.count(f'value="{SECRET_NAME}"') + 3)
                 assert SECRET_NAME not in text, (who, asked)
-                if hidden.number in url:
+                if hidden.number in url or OWN_RECORDS & set(pattern.pattern.converters):
                     assert response.status_code in {302, 403, 404, 405}, (who, asked, response.status_code)
 
 
@@ -82,6 +93,8 @@ def test_the_district_sees_it_everywhere(client, hidden):
     assert SECRET_NAME in client.get("/households/").content.decode()
     assert SECRET_NAME in client.get(f"/households/{hidden.number}/").content.decode()
     assert SECRET_NAME in client.get("/api/v1/members/").content.decode()
+    for url in ("/visits/", "/visits/mine/", "/visits/follow-ups/", "/visits/checks/list/", "/api/v1/visits/"):
+        assert SECRET_NAME in client.get(url).content.decode(), url
 
 
 def test_every_scoped_model_is_empty_without_a_grant(hidden):

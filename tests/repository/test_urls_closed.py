@@ -19,6 +19,9 @@ def values():
         "member_pk": household.members.first().pk,
         "kind": "member",
         "field": "identity",
+        "visit": 1,
+        "follow_up": 1,
+        "absence": 1,
     }
 
 

@@ -65,7 +65,7 @@ class Command(BaseCommand):
             raise CommandError(f"{by} may not import rosters for {area}.") from error
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        if not counts["new"] and not counts["changed"]:
+        if counts["accepted_households"] and not counts["new"] and not counts["changed"]:
             self.stdout.write(_("Nothing new: the register has every accepted household as the file has it."))
         self.stdout.write(json.dumps({"dry_run": options["dry_run"], **{name: counts[name] for name in COUNTS}}))
 

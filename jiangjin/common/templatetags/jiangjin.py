@@ -168,13 +168,16 @@ def link(request: HttpRequest, remove: Sequence[tuple[str, str]] = (), **change:
 
 
 @register.inclusion_tag("components/_sort_header.html", takes_context=True)
-def sort_header(context: Context, label: Any, key: str, current: str = "", numeric: bool = False) -> dict[str, Any]:
-    """A heading that sorts by `?sort=key`, then `?sort=-key`; `current` is the order without `?sort=`."""
+def sort_header(
+    context: Context, label: Any, key: str, current: str = "", numeric: bool = False, extra: str = ""
+) -> dict[str, Any]:
+    """A heading that sorts by `?sort=key`, then `?sort=-key`; `current` is the order without `?sort=`, `extra` more classes."""
     request = context["request"]
     chosen = request.GET.get("sort", current)
     direction = {key: "ascending", f"-{key}": "descending"}.get(chosen, "none")
     url = link(request, sort=f"-{key}" if direction == "ascending" else key)
-    return {"label": label, "url": url, "direction": direction, "numeric": numeric}
+    classes = " ".join(part for part in ("num-head" if numeric else "", extra) if part)
+    return {"label": label, "url": url, "direction": direction, "classes": classes}
 
 
 @register.inclusion_tag("components/_pagination.html", takes_context=True)

@@ -271,6 +271,7 @@ class TestManyAtOnce:
     def test_a_hundred_take_as_many_statements_as_two(self, officer):
         pairs = [held() for _number in range(12)]
         check()
+        officer.active_grants()  # asked once a request
 
         def statements(some):
             entries = [(uuid.uuid4(), draft(*pair, follow_up="修水管", follow_up_due_on=december(20))) for pair in some]

@@ -1,0 +1,185 @@
+"""The numbers of a dashboard: an area and what lies below it, in a month and in its year so far, in a fixed number of queries."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from households.models import HouseholdStatus, Verdict
+from households.models.household import FOLLOWED
+from jiangjin.accounts.scoping import Scope
+from jiangjin.areas.models import PATH_STEP, Area, AreaLevel
+from jiangjin.common.clock import month_start
+from supervision.indicators import Indicator, indicators
+from supervision.models import HouseholdMonth
+from supervision.services import reading, rollups
+from supervision.services.reading import Built
+
+ONE_DAY = dt.timedelta(days=1)
+STATUSES: list[HouseholdStatus] = list(FOLLOWED)
+VERDICTS: list[Verdict] = list(Verdict)
+# What the month says, told apart by tier, and what is followed over the year.
+OF_MONTH = [
+    "households_on_roll",
+    "persons_on_roll",
+    "households_without_helper",
+    *(f"status_{status.value}" for status in STATUSES),
+    *(f"verdict_{verdict.name.lower()}" for verdict in VERDICTS),
+]
+OF_YEAR = [
+    "exited_households",
+    "exited_persons",
+    "relapsed_households",
+    "visits_due",
+    "visits_met",
+    "visits_missed",
+    "visits_pending",
+]
+CHILD_LEVEL = {AreaLevel.COUNTY: AreaLevel.TOWN, AreaLevel.TOWN: AreaLevel.VILLAGE}
+NO_GROUP = 0
+
+
+@dataclass(frozen=True)
+class Place:
+    """A part of the area: a town, a village, or a group of a village (`area` None: households without one)."""
+
+    key: int
+    area: Area | None
+
+    @property
+    def is_group(self) -> bool:
+        return self.area is None or self.area.level == AreaLevel.GROUP
+
+
+class Numbers:
+    """Values of stored indicators by place, month and tier; None stands for all places, or all tiers."""
+
+    def __init__(self) -> None:
+        self._values: Counter[tuple[str, dt.date, int | None, str | None]] = Counter()
+
+    def add(self, code: str, month: dt.date, value: int, *, place: int, tier: str | None) -> None:
+        """Add a value; of a tier, to all tiers as well."""
+        for at in (place, None):
+            for of in {tier, None}:
+                self._values[code, month, at, of] += value
+
+    def get(self, code: str, *months: dt.date, place: int | None = None, tier: str | None = None) -> int:
+        """The sum over the months."""
+        return sum(self._values[code, month, place, tier] for month in months)
+
+    def rate(self, *months: dt.date, place: int | None = None) -> float | None:
+        """The visit rate: met ÷ due, both summed first."""
+        met = self.get("visits_met", *months, place=place)
+        return reading.ratio(met, self.get("visits_due", *months, place=place))
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """What is shown of an area in a month.
+
+    months: those that can be chosen. year: the months from January to this one that are counted. before: the month before.
+    settled: nothing waits to be counted, and the running month is counted up to today.
+    """
+
+    area: Area
+    built: Built
+    months: list[dt.date]
+    year: list[dt.date]
+    is_running: bool
+    settled: bool
+    waiting: bool
+    places: list[Place]
+    numbers: Numbers
+
+    @property
+    def month(self) -> dt.date:
+        return self.built.month
+
+    @property
+    def before(self) -> dt.date:
+        return month_start(self.month - ONE_DAY)
+
+    @property
+    def open_visits(self) -> int:
+        """Households due in the month that were not visited, or not yet."""
+        return self.numbers.get("visits_missed", self.month) + self.numbers.get("visits_pending", self.month)
+
+
+def dashboard(*, scope: Scope, area: Area, month: dt.date | None, today: dt.date) -> Dashboard | None:
+    """The dashboard of an area that lies wholly in the scope; of a month, or of the latest that is counted. None: no month is.
+
+    Six queries at most.
+    """
+    earliest = dt.date(today.year - rollups.MOST_MONTHS // 12 - 1, 1, 1)
+    found = reading.built_months(scope=scope, months=(earliest, month_start(today)), area=area)
+    if not found:
+        return None
+    by_month = {one.month: one for one in found}
+    built = by_month.get(month or found[-1].month, found[-1])
+    year = [one for one in by_month if one.year == built.month.year and one <= built.month]
+    before = month_start(built.month - ONE_DAY)
+    numbered = _by_group if area.level == AreaLevel.VILLAGE else _by_area
+    places, numbers = numbered(
+        scope=scope, area=area, month=built, months=[one for one in found if one.month in {before, *year}]
+    )
+    county = Area.objects.get(path=area.path[:PATH_STEP]) if area.level != AreaLevel.COUNTY else area
+    waiting = rollups.waiting_marks(county).exists()
+    latest = found[-1]
+    return Dashboard(
+        area=area,
+        built=built,
+        months=list(by_month),
+        year=year,
+        is_running=built.month == month_start(today),
+        settled=not waiting and latest.as_of == today,
+        waiting=waiting,
+        places=places,
+        numbers=numbers,
+    )
+
+
+def _by_area(*, scope: Scope, area: Area, month: Built, months: list[Built]) -> tuple[list[Place], Numbers]:
+    """The towns of a county, the villages of a town."""
+    level = CHILD_LEVEL[AreaLevel(area.level)]
+    areas = reading.areas_within(scope, level=level, area=area)
+    keys = {place.path: place.pk for place in areas}
+    numbers = Numbers()
+    span = (months[0].month, month.month)
+    followed = reading.sums(scope=scope, codes=OF_YEAR, level=level, months=span, area=area)
+    for (path, of_month, _tier, code), value in followed.items():
+        numbers.add(code, of_month, value, place=keys[path], tier=None)
+    told = (month.month, month.month)
+    standing = reading.sums(scope=scope, codes=OF_MONTH, level=level, months=told, area=area, by_tier=True)
+    for (path, of_month, tier, code), value in standing.items():
+        numbers.add(code, of_month, value, place=keys[path], tier=tier)
+    return [Place(place.pk, place) for place in areas], numbers
+
+
+def _by_group(*, scope: Scope, area: Area, month: Built, months: list[Built]) -> tuple[list[Place], Numbers]:
+    """The groups of a village that have households; roll-ups know villages only, so they are counted from the households."""
+    codes = [*OF_YEAR, *OF_MONTH]
+    rows = HouseholdMonth.objects.within(scope).filter(village=area, month__in=[one.month for one in months])
+    expressions = {f"indicator_{code}": _stored(code).expression for code in codes}
+    numbers = Numbers()
+    found: set[int] = set()
+    counted = rows.order_by().values("household__group", "month", "tier").annotate(**expressions)
+    for group, of_month, tier, *values in counted.values_list("household__group", "month", "tier", *expressions):
+        key = group or NO_GROUP
+        found.add(key)
+        for code, value in zip(codes, values, strict=True):
+            if value and (of_month == month.month or code in OF_YEAR):
+                numbers.add(code, of_month, value, place=key, tier=tier)
+    return _groups(found), numbers
+
+
+def _groups(keys: Iterable[int]) -> list[Place]:
+    keys = set(keys)
+    groups = [Place(group.pk, group) for group in Area.objects.filter(pk__in=keys - {NO_GROUP}).order_by("path")]
+    return [*groups, Place(NO_GROUP, None)] if NO_GROUP in keys else groups
+
+
+def _stored(code: str) -> Indicator:
+    indicator = indicators[code]
+    if not isinstance(indicator, Indicator):
+        raise TypeError(f"{code} is a share")
+    return indicator
