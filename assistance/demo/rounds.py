@@ -9,12 +9,10 @@ from enum import StrEnum
 from assistance.demo.habits import Habit, Habits
 from assistance.demo.known import WORKING_AGE, YEAR, Answering, KnownHousehold
 from assistance.demo.tables import table
-from assistance.models import VisitMethod
 from households.demo.tables import Urn
 from jiangjin.common.clock import month_end
 
 ONE_DAY = dt.timedelta(days=1)
-PHONE = VisitMethod.PHONE
 SPRING_FESTIVAL_OVER = dt.date(YEAR, 2, 25)
 
 
@@ -29,19 +27,33 @@ class Occasion(StrEnum):
 
 
 @dataclass(slots=True)
+class Span:
+    """Days of one month, both included."""
+
+    first: dt.date
+    last: dt.date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+@dataclass(slots=True)
 class Leave:
     """The household is away from a day to another (None: it has not come back)."""
 
     starts_on: dt.date
     ends_on: dt.date | None
 
-    def covers(self, day: dt.date) -> bool:
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+    def within(self, span: Span) -> Span:
+        """The days of the span on which it is away; none if its last day lies before its first."""
+        return Span(max(span.first, self.starts_on), min(span.last, self.ends_on or span.last))
 
-    def days_within(self, first: dt.date, last: dt.date) -> int:
-        """How many of the days it covers."""
-        begins, ends = max(first, self.starts_on), min(last, self.ends_on or last)
-        return max(0, (ends - begins).days + 1)
+    def apart_from(self, span: Span) -> Span:
+        """The days of the span on which it is at home, before it leaves or after it came back; it lasts longer than a month."""
+        if self.ends_on is not None and self.ends_on < span.last:
+            return Span(max(span.first, self.ends_on + ONE_DAY), span.last)
+        return Span(span.first, min(span.last, self.starts_on - ONE_DAY))
 
 
 @dataclass(slots=True)
@@ -65,18 +77,6 @@ class PlannedYear:
     promises: str = ""
 
 
-@dataclass(slots=True)
-class Span:
-    """The part of a month on which the household was on the roll and had a helper."""
-
-    first: dt.date
-    last: dt.date
-
-    @property
-    def days(self) -> int:
-        return (self.last - self.first).days + 1
-
-
 class Rounds:
     """Plans the visits of a county. `least_days`: from so many days with a helper on a month owes a visit."""
 
@@ -89,7 +89,7 @@ class Rounds:
         self.least_days = least_days
         self.today = today
         self.rates = table("rates")
-        self._methods = Urn(self.rates["methods"])
+        self._methods = {occasion: Urn(weights) for occasion, weights in self.rates["methods"].items()}
 
     def year(self, household: KnownHousehold) -> PlannedYear:
         """What happened in the year, in the order of the days."""
@@ -106,44 +106,42 @@ class Rounds:
             certain = habit is not None and month >= self.rates["logins"]["certain_from_month"]
             planned.visits += self._month(household, span, planned.leave, certain=certain)
         planned.visits.sort(key=lambda visit: (visit.visited_on, visit.recorded_on))
+        _name_first(planned.visits)
         return planned
 
     def _month(
         self, household: KnownHousehold, span: Span, leave: Leave | None, *, certain: bool
     ) -> Iterator[PlannedVisit]:
-        away = leave.days_within(span.first, span.last) if leave is not None else 0
-        if leave is not None and away and span.days - away < self.least_days:
-            yield from self._calls(household, Span(max(span.first, leave.starts_on), min(span.last, leave.ends_on or span.last)))
-            return
-        if leave is not None and away:
-            span = (
-                Span(span.first, leave.starts_on - ONE_DAY)
-                if leave.covers(span.last)
-                else Span(leave.ends_on + ONE_DAY if leave.ends_on else span.first, span.last)
-            )
+        if leave is not None and (away := leave.within(span)).days > 0:
+            if span.days - away.days < self.least_days:
+                yield from self._calls(household, away)
+                return
+            span = leave.apart_from(span)
         row = self.rng.choice(_within(household, span))
         habit = self.habits.of(row.helper)
         if certain:
             yield from self._visit(row, span, Occasion.MONTHLY)
         elif span.days < self.least_days:
             if self.rng.random() < self.rates["short_month_visited"]:
-                yield from self._visit(row, span, _occasion(household, row))
+                yield from self._visit(row, span, Occasion.MONTHLY)
         elif self.rng.random() < self._chance_missed(household, span, habit):
             yield from self._instead(row, span)
         else:
-            yield from self._visit(row, span, _occasion(household, row))
+            yield from self._visit(row, span, Occasion.MONTHLY)
             yield from self._more(household, row, span, habit)
 
-    def _visit(self, row: Answering, span: Span, occasion: Occasion, method: str = "") -> Iterator[PlannedVisit]:
-        """One visit, unless nobody had written it down by the end."""
+    def _visit(self, row: Answering, span: Span, occasion: Occasion) -> Iterator[PlannedVisit]:
+        """One visit or call within the span, unless nobody had written it down by the end of the year."""
         first, last = max(span.first, row.starts_on), min(span.last, row.ends_on or span.last)
-        day = self.habits.round_on(row.helper, first, last) if occasion != Occasion.AGAIN else self.habits.day(first, last)
+        on_round = occasion == Occasion.MONTHLY
+        day = self.habits.round_on(row.helper, first, last) if on_round else self.habits.day(first, last)
         recorded_on = self._recorded_on(day)
         if recorded_on is None:
             return
+        method = self._methods[occasion].draw(self.rng)
+        yield PlannedVisit(row.helper, day, recorded_on, method, occasion)
         if self.rng.random() < self.rates["entered_twice"]:
-            yield PlannedVisit(row.helper, day, recorded_on, method or VisitMethod.HOME, occasion, "twice")
-        yield PlannedVisit(row.helper, day, recorded_on, method or self._methods.draw_counted(self.rng), occasion)
+            yield PlannedVisit(row.helper, day, recorded_on, method, occasion, "twice")
 
     def _more(self, household: KnownHousehold, row: Answering, span: Span, habit: Habit) -> Iterator[PlannedVisit]:
         """Those who came a second time, or called besides."""
@@ -156,13 +154,13 @@ class Rounds:
         if self.rng.random() < again:
             yield from self._visit(row, span, Occasion.AGAIN)
         if self.rng.random() < rates["extra_call"]:
-            yield from self._visit(row, span, Occasion.CALL, PHONE)
+            yield from self._visit(row, span, Occasion.CALL)
 
     def _instead(self, row: Answering, span: Span) -> Iterator[PlannedVisit]:
         """What there is of a month that was missed: mostly nothing, a call, a visit that an inspection found not to be true."""
         dice = self.rng.random()
         if dice < self.rates["missed_but_called"]:
-            yield from self._visit(row, span, Occasion.CALL, PHONE)
+            yield from self._visit(row, span, Occasion.CALL)
         elif dice < self.rates["missed_but_called"] + self.rates["missed_and_withdrawn"]:
             for visit in self._visit(row, span, Occasion.MONTHLY):
                 visit.withdrawn = visit.withdrawn or "inspected"
@@ -171,7 +169,7 @@ class Rounds:
     def _calls(self, household: KnownHousehold, span: Span) -> Iterator[PlannedVisit]:
         """The month of a household that is away."""
         if self.rng.random() >= self.rates["missed_away"]:
-            yield from self._visit(self.rng.choice(_within(household, span)), span, Occasion.CALL, PHONE)
+            yield from self._visit(self.rng.choice(_within(household, span)), span, Occasion.CALL)
 
     def _chance_missed(self, household: KnownHousehold, span: Span, habit: Habit) -> float:
         rates = self.rates
@@ -224,7 +222,7 @@ class Rounds:
 
 def slack_villages(rng: random.Random, towns: dict[int, list[int]]) -> set[int]:
     """The villages (by town) of the few towns that take it less seriously."""
-    chosen = rng.sample(sorted(towns), min(table("rates")["slack_towns"], len(towns)))
+    chosen = rng.sample(list(towns), min(table("rates")["slack_towns"], len(towns)))
     return {village for town in chosen for village in towns[town]}
 
 
@@ -233,9 +231,7 @@ def _span(household: KnownHousehold, month: dt.date) -> Span | None:
     there_from, there_to = max(month, household.registered_on), month_end(month)
     if household.gone_on is not None:
         there_to = min(there_to, household.gone_on - ONE_DAY)
-    spans = [
-        (max(there_from, row.starts_on), min(there_to, row.ends_on or there_to)) for row in household.answering
-    ]
+    spans = [(max(there_from, row.starts_on), min(there_to, row.ends_on or there_to)) for row in household.answering]
     spans = [(first, last) for first, last in spans if first <= last]
     return Span(min(first for first, _last in spans), max(last for _first, last in spans)) if spans else None
 
@@ -246,6 +242,12 @@ def _within(household: KnownHousehold, span: Span) -> list[Answering]:
     return [row for row in rows if row.starts_on <= span.last and (row.ends_on is None or row.ends_on >= span.first)]
 
 
-def _occasion(household: KnownHousehold, row: Answering) -> Occasion:
-    """Whether this helper may be seen as new: in the month in which they took over."""
-    return Occasion.MONTHLY
+def _name_first(visits: list[PlannedVisit]) -> None:
+    """The first visit of all, and the first of each helper who took over."""
+    known: set[int] = set()
+    for visit in visits:
+        if visit.occasion == Occasion.CALL or visit.withdrawn:
+            continue
+        if visit.helper not in known:
+            visit.occasion = Occasion.NEW_HELPER if known else Occasion.FIRST
+            known.add(visit.helper)

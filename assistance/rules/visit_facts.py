@@ -49,7 +49,8 @@ class Month:
 def facts(households: QuerySet[Household], month: Month) -> Statement:
     """One row a household: `household_id`, then FACTS.
 
-    Everything is aggregated once by household and joined by its number. The few that are away are asked for their due period
+    Everything is aggregated once by household and joined by its number, in whose order it comes: asked for that, PostgreSQL
+    merges what is sorted already instead of hashing it, and an index fills from left to right. The few that are away are asked for their due period
     a second time, which is cheaper than keeping everybody's.
     """
     absent = Absence.objects.filter(_touches(month)).order_by()
@@ -63,7 +64,7 @@ def facts(households: QuerySet[Household], month: Month) -> Statement:
     ]
     joined = Statement(
         f"SELECT {', '.join(selected)} FROM held h LEFT JOIN seen s ON s.household_id = h.household_id "
-        "LEFT JOIN away w ON w.household_id = h.household_id",
+        "LEFT JOIN away w ON w.household_id = h.household_id ORDER BY h.household_id",
         (),
         ("household_id", *FACTS),
     )

@@ -20,6 +20,7 @@ from households.forms.fields import DayField, IdentityField
 from households.models import Household
 from jiangjin.common.forms import YuanField
 from jiangjin.common.money import fen_to_yuan
+from jiangjin.common.words import listed
 
 
 class ChangeForm(forms.Form):
@@ -119,7 +120,7 @@ class ChangeForm(forms.Form):
         """Tell that somebody else was faster, and beside each answer in dispute what stands there now."""
         errors = [self.conflict_text(who=who, at=at)]
         if taken:
-            labels = ", ".join(str(self.fields[name].label) for name in taken)
+            labels = listed(self.fields[name].label for name in taken)
             errors.append(_("Taken over from the file: %(answers)s.") % {"answers": labels})
         self.add_error(None, ValidationError([ValidationError(text, code="conflict") for text in errors]))
         for name in disputed:

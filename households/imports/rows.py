@@ -25,6 +25,7 @@ from households.imports.values import (
 )
 from households.imports.workbook import Row, UnreadableFile, Workbook
 from households.models import Relation
+from jiangjin.common.words import listed
 
 NUMBER_LENGTHS = range(8, 21)
 SHOWN = 40  # characters of a cell that a message repeats
@@ -155,7 +156,7 @@ def _year(headers: list[Header]) -> int:
         raise UnreadableFile(
             _("The sheets are of different years (%(years)s). Upload one year at a time."),
             "several_years",
-            years=", ".join(map(str, sorted(years))),
+            years=listed(sorted(years)),
         )
     return years.pop()
 

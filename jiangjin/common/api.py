@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from jiangjin.common.money import fen_to_yuan
 from jiangjin.common.registries import Registry
+from jiangjin.common.words import listed
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Ordering(OrderingFilter):
         allowed = {name for name, _label in self.get_valid_fields(queryset, view, {"request": request})}
         wrong = [name for name in asked if name.removeprefix("-") not in allowed]
         if wrong:
-            raise ValidationError({"ordering": [_("Cannot order by %(names)s.") % {"names": ", ".join(wrong)}]})
+            raise ValidationError({"ordering": [_("Cannot order by %(names)s.") % {"names": listed(wrong)}]})
         return [*(asked or view.ordering), "pk"]
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:

@@ -32,7 +32,8 @@
     if (data.kind !== "bar" && data.kind !== "column" && data.kind !== "line") return Object.assign(base, data.option);
     const lying = data.kind === "bar";
     const names = { type: "category", data: data.categories, inverse: lying, axisTick: { show: false }, axisLine: { lineStyle: { color: RULE } }, axisLabel: { color: INK, interval: lying ? 0 : "auto" } };
-    const numbers = { type: "value", axisLabel: { color: INK_2, formatter: grouped }, splitLine: { lineStyle: { color: RULE } }, splitNumber: 4, max: data.unit === "%" ? 100 : undefined };
+    const numbers = { type: "value", axisLabel: { color: INK_2, formatter: grouped }, splitLine: { lineStyle: { color: RULE } }, splitNumber: 4 };
+    if (data.unit === "%") Object.assign(numbers, { max: 100, interval: 25 });
     const mark = data.target === null ? undefined : {
       silent: true, symbol: "none", lineStyle: { color: INK, type: "dashed" },
       label: { formatter: `${data.targetLabel} ${grouped(data.target)}`, color: INK, position: lying ? "start" : "insideEndTop" },

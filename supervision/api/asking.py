@@ -13,6 +13,7 @@ from jiangjin.accounts.scoping import Scope
 from jiangjin.areas.models import PATH_STEP, Area
 from jiangjin.common.api import COMMON_PARAMETERS
 from jiangjin.common.clock import month_start, parse_month
+from jiangjin.common.words import listed
 from supervision.indicators import indicators
 from supervision.services.reading import LEVELS
 
@@ -83,7 +84,7 @@ def _area(code: str) -> Area | None:
 def _level(text: str, *, area: Area | None, scope: Scope) -> str:
     """The level asked for; else that of the area, else the highest that lies in the scope."""
     if text and text not in LEVELS:
-        raise ValidationError([_("The level is one of: %(levels)s.") % {"levels": ", ".join(LEVELS)}])
+        raise ValidationError([_("The level is one of: %(levels)s.") % {"levels": listed(LEVELS)}])
     if text or area is not None:
         return text or str(area.level if area is not None else "")
     depth = min((len(path) // PATH_STEP for path in scope.paths), default=1)

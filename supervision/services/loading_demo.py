@@ -18,6 +18,7 @@ from jiangjin.audit.services import record
 from jiangjin.common import clock
 from jiangjin.common.demo import DEMO_DAY, Counts, DemoContext, DemoPart, DemoRefused, parts
 from jiangjin.common.set_based import execute
+from jiangjin.common.words import listed
 
 Say = Callable[[str], None]
 
@@ -78,7 +79,7 @@ def _make(context: DemoContext, loaded: Loaded, say: Say) -> bool:
         if foreign := foreign_data(first=not Household.objects.filter(is_demo=True).exists()):
             raise DemoRefused(
                 _("The register holds data that the demo did not make: %(what)s. Load the demo into an empty database.")
-                % {"what": ", ".join(foreign)}
+                % {"what": listed(foreign)}
             )
         if is_made(context.number):
             return False

@@ -133,14 +133,10 @@ def tiers(board: Dashboard, behind: Behind) -> dict[str, Any]:
     rows: list[tuple[Any, str]] = [(tier.label, tier.value) for tier in Tier]
     if any(board.numbers.get(code, board.month, tier="") for code in codes):
         rows.append((_("without a tier"), ""))
-    heads = [_("On the roll, all kinds"), *(status.label for status in STATUSES)]
     return {
-        "heads": heads,
-        "rows": [
-            (label, [(head, behind.number(code, tier=tier)) for head, code in zip(heads, codes, strict=True)])
-            for label, tier in rows
-        ],
-        "total": [(head, behind.number(code)) for head, code in zip(heads, codes, strict=True)],
+        "heads": [_("On the roll, all kinds"), *(status.label for status in STATUSES)],
+        "rows": [(label, [behind.number(code, tier=tier) for code in codes]) for label, tier in rows],
+        "total": [behind.number(code) for code in codes],
     }
 
 
