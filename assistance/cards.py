@@ -1,11 +1,13 @@
 """What visits put on the first page and into the inbox: numbers, each of which opens the list that adds up to it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from assistance.forms.filters import FollowUpFilter, WaitingFilter
 from assistance.models import FollowUp, VisitCheck
 from assistance.permissions import VIEW_VISITS, WRITE_VISITS
 from assistance.services import waiting
@@ -60,7 +62,8 @@ inbox.register(
     InboxEntry(
         code="due_visits",
         label=_("Households to visit this month"),
-        url_name="assistance:due",
+        url_name="assistance:mine",
+        query=urlencode({"state": WaitingFilter.WAITING, "mine": "on"}),
         order=10,
         count=due_visits,
         permission=WRITE_VISITS,
@@ -70,7 +73,8 @@ inbox.register(
     InboxEntry(
         code="late_follow_ups",
         label=_("Late follow-ups"),
-        url_name="assistance:late_follow_ups",
+        url_name="assistance:follow_ups",
+        query=urlencode({"state": FollowUpFilter.LATE}),
         order=20,
         count=late_follow_ups,
         permission=WRITE_VISITS,

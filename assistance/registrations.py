@@ -1,5 +1,5 @@
-"""What assistance offers to the platform's registries: kinds of jobs, benchmarks, menu, tab, API routes; by import, cards and
-timeline."""
+"""What assistance offers to the platform's registries: kinds of jobs, benchmarks, menu, tab, API routes; by import, cards, timeline
+and demo parts."""
 
 import functools
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from assistance import cards, permissions, timeline  # noqa: F401
 from assistance.api.views import ROUTES
 from assistance.bench import visits as visits_bench  # noqa: F401
+from assistance.demo import part  # noqa: F401
 from assistance.services import due, visit_checks
 from jiangjin.common.api import ApiRoute, api_routes
 from jiangjin.common.registries import MenuItem, Tab, household_tabs, menu

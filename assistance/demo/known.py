@@ -159,8 +159,10 @@ def _add_people(found: dict[int, KnownHousehold]) -> None:
 
 def _add_history(found: dict[int, KnownHousehold]) -> None:
     assignments = HelperAssignment.objects.filter(household__in=found).order_by("household", "starts_on", "pk")
-    for household, *row in assignments.values_list("household_id", "helper_id", "starts_on", "ends_on"):
-        found[household].answering.append(Answering(*row))
+    for household, helper, starts_on, ends_on in assignments.values_list(
+        "household_id", "helper_id", "starts_on", "ends_on"
+    ):
+        found[household].answering.append(Answering(helper, starts_on, ends_on))
     surveys = LivingConditions.objects.filter(household__in=found, year__in=[YEAR - 1, YEAR]).order_by()
     columns = ["house_grade", "water_safe", "road_kind", "in_cooperative"]
     for household, year, *row in surveys.values_list("household_id", "year", *columns):

@@ -45,6 +45,9 @@ class Leave:
     starts_on: dt.date
     ends_on: dt.date | None
 
+    def covers(self, day: dt.date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
     def within(self, span: Span) -> Span:
         """The days of the span on which it is away; none if its last day lies before its first."""
         return Span(max(span.first, self.starts_on), min(span.last, self.ends_on or span.last))
@@ -199,7 +202,7 @@ class Rounds:
         workers = [person for person in workers if person.left_on is None]
         not_seen = YEAR not in household.surveys
         along = any(person.schooling == "" for person in household.people if person.left_on is None)
-        all_away = bool(workers) and all(each.works_far_away and each.work_months >= 6 for each in workers)
+        all_away = bool(workers) and all(each.works_far_away and each.work_months >= 5 for each in workers)
         if not (not_seen or along or all_away):
             return None
         starts_on = max(SPRING_FESTIVAL_OVER, household.registered_on) + dt.timedelta(days=self.rng.randint(0, 24))

@@ -185,15 +185,22 @@ class WaitingFilter(ListFilter):
         ],
     )
     missed_before = forms.BooleanField(label=_("Not visited last month"), required=False)
+    mine = forms.BooleanField(required=False, widget=forms.HiddenInput())
 
-    def answered_by_helper(self, households: Any, *, on: dt.date) -> Any:
-        """Those for whom the helper answers on the day, if one was chosen."""
-        helper = self.cleaned_data["helper"]
-        if helper is None:
-            return households
-        return households.filter(
-            Exists(HelperAssignment.objects.active(on).filter(household=OuterRef("pk"), helper=helper))
-        )
+    def linked(self) -> list[Chip]:
+        chips = super().linked()
+        if self.cleaned_data.get("mine"):
+            chips.append(Chip(_("Helper"), _("myself"), "mine"))
+        return chips
+
+    def answered_for(self, households: Any, *, on: dt.date, user: Any) -> Any:
+        """Those for whom the chosen helper, or the user themselves, answers on the day."""
+        answering = HelperAssignment.objects.active(on).filter(household=OuterRef("pk"))
+        if self.cleaned_data["helper"] is not None:
+            households = households.filter(Exists(answering.filter(helper=self.cleaned_data["helper"])))
+        if self.cleaned_data["mine"]:
+            households = households.filter(Exists(answering.filter(helper__user=user)))
+        return households
 
     def apply(self, households: Any) -> Any:
         """The rows of `waiting.households` that pass the other filters."""

@@ -1,7 +1,9 @@
 """The facts that a visit month is judged on, one row a household, all in one query (docs/adr/0006)."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
@@ -12,6 +14,8 @@ from households.models.household import FOLLOWED
 from jiangjin.common.clock import month_end
 from jiangjin.common.set_based import Statement, date_literal, day_before, day_count, quote, with_
 
+# Which households: their numbers, or None for everybody, which is faster than a condition that all fulfil.
+Numbers: TypeAlias = QuerySet | Collection[int] | None
 GONE = [status for status in HouseholdStatus if status not in FOLLOWED]
 # Columns of a facts row besides the household's.
 FACTS = [
@@ -46,17 +50,14 @@ class Month:
         return GONE if self.standard.follows_exited else [*GONE, HouseholdStatus.EXITED]
 
 
-def facts(households: QuerySet[Household], month: Month) -> Statement:
-    """One row a household: `household_id`, then FACTS.
+def facts(numbers: Numbers, month: Month) -> Statement:
+    """One row a household of those chosen: `household_id`, then FACTS.
 
     Everything is aggregated once by household and joined by its number, in whose order it comes: asked for that, PostgreSQL
     merges what is sorted already instead of hashing it, and an index fills from left to right. The few that are away are asked for their due period
     a second time, which is cheaper than keeping everybody's.
     """
-    absent = Absence.objects.filter(_touches(month)).order_by()
-    if households.query.where:
-        absent = absent.filter(household__in=households.order_by())
-    away = households.filter(pk__in=absent.values("household_id"))
+    absent = Absence.objects.filter(_touches(month), _chosen(numbers, "household_id")).order_by()
     selected = [
         *("h.household_id", "h.on_roll", "h.due_days", "h.due_to_on", "COALESCE(w.days, 0)"),
         *("COALESCE(s.visits, 0)", "COALESCE(s.late_entries, 0)", "COALESCE(s.contacts, 0)", "s.first_contact_on"),
@@ -69,14 +70,14 @@ def facts(households: QuerySet[Household], month: Month) -> Statement:
         ("household_id", *FACTS),
     )
     tables = [
-        _held(households, month).named("held"),
-        _seen(households, month).named("seen"),
-        _away(absent, away, month).named("away"),
+        _held(numbers, month).named("held"),
+        _seen(numbers, month).named("seen"),
+        _away(absent, month).named("away"),
     ]
     return with_(tables, joined)
 
 
-def _held(households: QuerySet[Household], month: Month) -> Statement:
+def _held(numbers: Numbers, month: Month) -> Statement:
     """HELD: whether the household was on the roll in the month, and its due period: from the first to the last day of the
     month on which it was there and had a helper; gaps between two helpers do not matter. NULL where there is no such day.
 
@@ -107,7 +108,7 @@ def _held(households: QuerySet[Household], month: Month) -> Statement:
         (),
         tuple(HELD),
     )
-    tables = [_known(households, month).named("known"), _stood(households, month).named("stood"), there.named("there")]
+    tables = [_known(numbers, month).named("known"), _stood(numbers, month).named("stood"), there.named("there")]
     return with_(tables, held)
 
 
@@ -121,13 +122,15 @@ def _earlier(one: str, other: str) -> str:
     return f"CASE WHEN {one} > {other} THEN {other} ELSE {one} END"
 
 
-def _known(households: QuerySet[Household], month: Month) -> Statement:
+def _known(numbers: Numbers, month: Month) -> Statement:
     """What the household itself says: since when it is registered, since when gone if it left by the month's end, and its
     number again if its status changed within the month or later."""
     gone = When(status__in=month.gone_statuses, status_on__lte=month.last, then=F("status_on"))
     changed = When(status_on__gt=month.first, then=F("pk"))
     return Statement.of(
-        households.order_by().values_list(
+        Household.objects.filter(_chosen(numbers, "pk"))
+        .order_by()
+        .values_list(
             "pk",
             "registered_on",
             Case(gone, output_field=DateField(null=True)),
@@ -137,7 +140,7 @@ def _known(households: QuerySet[Household], month: Month) -> Statement:
     )
 
 
-def _stood(households: QuerySet[Household], month: Month) -> Statement:
+def _stood(numbers: Numbers, month: Month) -> Statement:
     """What status events say of households whose status changed within the month or later: how they stood at its end. Gone
     since when, or else there since when (again): one that had been removed and came back in the month owes the rest of it."""
     back = [StatusEventKind.REGISTERED]
@@ -148,7 +151,7 @@ def _stood(households: QuerySet[Household], month: Month) -> Statement:
         Q(occurred_on__gt=OuterRef("occurred_on")) | Q(occurred_on=OuterRef("occurred_on"), pk__gt=OuterRef("pk")),
         household=OuterRef("household"),
     )
-    changed = households.filter(status_on__gt=month.first).order_by()
+    changed = Household.objects.filter(_chosen(numbers, "pk"), status_on__gt=month.first).order_by()
     latest = telling.filter(~Exists(later), household__in=changed)
     return Statement.of(
         latest.order_by().values_list(
@@ -160,11 +163,9 @@ def _stood(households: QuerySet[Household], month: Month) -> Statement:
     )
 
 
-def _seen(households: QuerySet[Household], month: Month) -> Statement:
+def _seen(numbers: Numbers, month: Month) -> Statement:
     """The month's standing visits: all, those entered late, and contacts, with those by a method that counts."""
-    visits = Visit.objects.standing().in_month(month.first).order_by()
-    if households.query.where:
-        visits = visits.filter(household__in=households.order_by())
+    visits = Visit.objects.standing().in_month(month.first).filter(_chosen(numbers, "household_id")).order_by()
     counts = Case(When(method__in=month.standard.counted_methods, then=Value(True)), default=Value(False))
     made = Statement.of(
         visits.values_list("household_id", "helper_id", "visited_on", "is_backdated", counts),
@@ -187,7 +188,7 @@ def _seen(households: QuerySet[Household], month: Month) -> Statement:
     return with_([made.named("made")], seen)
 
 
-def _away(absent: QuerySet[Absence], households: QuerySet[Household], month: Month) -> Statement:
+def _away(absent: QuerySet[Absence], month: Month) -> Statement:
     """Days of the due period on which the household was away. Absences of a household do not overlap (services/absences)."""
     absences = Statement.of(
         absent.values_list("household_id", "starts_on", Coalesce("ends_on", Value(month.last, DateField()))),
@@ -202,7 +203,12 @@ def _away(absent: QuerySet[Absence], households: QuerySet[Household], month: Mon
         (),
         ("household_id", "days"),
     )
-    return with_([absences.named("absences"), _held(households, month).named("period")], days)
+    return with_([absences.named("absences"), _held(absent.values("household_id"), month).named("period")], days)
+
+
+def _chosen(numbers: Numbers, column: str) -> Q:
+    """The rows of the households chosen; no condition where everybody is."""
+    return Q() if numbers is None else Q(**{f"{column}__in": numbers})
 
 
 def _touches(month: Month) -> Q:

@@ -3,11 +3,10 @@
 import datetime as dt
 from collections.abc import Mapping
 
-from django.db.models import BooleanField, Case, CharField, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, CharField, F, IntegerField, Q, Value, When
 
 from assistance.models import NotDueReason, VisitFacts, VisitState
-from assistance.rules.visit_facts import Month, facts
-from households.models import Household
+from assistance.rules.visit_facts import Month, Numbers, facts
 from jiangjin.common.set_based import Statement, with_
 
 # The columns of a checked row besides the household's.
@@ -26,9 +25,9 @@ CHECKED = [
 
 
 def checked(
-    households: QuerySet[Household], month: Month, *, as_of: dt.date, constants: Mapping[str, Value] | None = None
+    numbers: Numbers, month: Month, *, as_of: dt.date, constants: Mapping[str, Value] | None = None
 ) -> Statement:
-    """One row a household: `household_id`, CHECKED, then `constants` by column name."""
+    """One row a household of those chosen: `household_id`, CHECKED, then `constants` by column name."""
     # Prefixed inside the query, where the name of a foreign key's column would clash with the field.
     constants = {f"constant_{name}": value for name, value in (constants or {}).items()}
     query = (
@@ -47,7 +46,7 @@ def checked(
         .values_list("household_id", *CHECKED, *constants)
     )
     return with_(
-        [facts(households, month).named(VisitFacts._meta.db_table)],
+        [facts(numbers, month).named(VisitFacts._meta.db_table)],
         Statement.of(query, ["household_id", *CHECKED, *(name.removeprefix("constant_") for name in constants)]),
     )
 

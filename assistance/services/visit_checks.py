@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assistance.models import VisitCheck, VisitCheckRun, VisitStandard
-from assistance.rules.visit_facts import Month
+from assistance.rules.visit_facts import Month, Numbers
 from assistance.rules.visit_month import CHECKED, checked
 from assistance.services.consumers import VISIT_CHECK
 from assistance.services.tallies import Tally
@@ -49,7 +49,7 @@ def check(
         if context is not None:
             context.hold()
         one_at_a_time(area)
-        everybody = _latest_digest(month=month, area=area) != digest
+        everybody = not _covered(month=month, digest=digest, area=area)
         run = VisitCheckRun.objects.create(
             area=area,
             month=month,
@@ -61,7 +61,7 @@ def check(
         )
         marks = _take_marks(run)
         everybody = everybody or marks.filter(household_id=None).exists()
-        changed = _write(run, applied, marks=None if everybody else marks)
+        changed = _check_everybody(run, applied) if everybody else _check_marked(run, applied, marks)
         marks.delete()
         run.counts = {**count_states(month=month, area=area).as_json(), "changed": changed, "everybody": everybody}
         run.save(update_fields=["counts"])
@@ -73,12 +73,12 @@ def refresh(household_ids: Collection[int], *, months: Iterable[dt.date]) -> Non
     changed their facts, beside the marks: where another standard holds by now, or a run is under way, the next run does it.
     """
     for month in sorted(set(months)):
-        for run, households in _latest_runs(household_ids, month=month):
+        for run, numbers in _latest_runs(household_ids, month=month):
             applied = _applied(month)
-            if run.basis_digest == _digest(describe_basis(applied, as_of=run.as_of)):
-                source = checked(households, applied, as_of=run.as_of, constants=_constants(run))
-                if _upsert(source):
-                    mark_households(households.values_list("pk", flat=True), facts=[Fact.VISIT_CHECK], month=run.month)
+            if run.basis_digest != _digest(describe_basis(applied, as_of=run.as_of)):
+                continue
+            if _upsert(_rows(run, applied, numbers)):
+                mark_households(numbers, facts=[Fact.VISIT_CHECK], month=month)
 
 
 def describe_basis(applied: Month, *, as_of: dt.date) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def count_states(*, month: dt.date, area: Area) -> Tally:
     checks = VisitCheck.objects.of_month(month)
     if not is_everything(area):
         checks = checks.filter(under(area.path, "household__village__path"))
-    return Tally.of(checks.order_by().values_list("state").annotate(count=Count("pk")))
+    return Tally.of(checks.order_by().values_list("state").annotate(count=Count("*")))
 
 
 def latest_run(*, area: Area, month: dt.date) -> VisitCheckRun | None:
@@ -136,27 +136,24 @@ def _digest(basis: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(basis, sort_keys=True).encode()).hexdigest()
 
 
-def _latest_digest(*, month: dt.date, area: Area) -> str:
+def _covered(*, month: dt.date, digest: str, area: Area) -> bool:
+    """Whether the latest run over this area (or one above it) for the month applied the same standard at the same stage."""
     run = latest_run(area=area, month=month)
-    return run.basis_digest if run is not None else ""
+    return run is not None and run.basis_digest == digest
 
 
-def _latest_runs(
-    household_ids: Collection[int], *, month: dt.date
-) -> Iterable[tuple[VisitCheckRun, QuerySet[Household]]]:
-    """The newest run of the month over each village of some households, with the households of that village."""
-    households = Household.objects.filter(pk__in=household_ids)
-    by_village: dict[str, list[int]] = {}
-    for pk, path in households.order_by("pk").values_list("pk", "village__path"):
-        by_village.setdefault(path, []).append(pk)
+def _latest_runs(household_ids: Collection[int], *, month: dt.date) -> list[tuple[VisitCheckRun, list[int]]]:
+    """The newest run of the month over the village of each household, with the numbers of the households."""
     runs = list(VisitCheckRun.objects.filter(month=month).select_related("area").order_by("-pk"))
+    if not runs:
+        return []
     by_run: dict[VisitCheckRun, list[int]] = {}
-    for path, keys in by_village.items():
+    villages = Household.objects.filter(pk__in=household_ids).order_by("pk").values_list("pk", "village__path")
+    for number, path in villages:
         run = next((run for run in runs if path.startswith(run.area.path)), None)
         if run is not None:
-            by_run.setdefault(run, []).extend(keys)
-    for run, keys in by_run.items():
-        yield run, Household.objects.filter(pk__in=keys)
+            by_run.setdefault(run, []).append(number)
+    return list(by_run.items())
 
 
 def _take_marks(run: VisitCheckRun) -> QuerySet[DirtyMark]:
@@ -185,30 +182,34 @@ def _take_marks(run: VisitCheckRun) -> QuerySet[DirtyMark]:
     return marks.filter(month=run.month, claimed_by=run.pk)
 
 
-def _write(run: VisitCheckRun, applied: Month, *, marks: QuerySet[DirtyMark] | None) -> int:
-    """Write the rows that differ, of everybody or of the households marked; returns how many."""
-    households = households_of(run.area)
-    if marks is None:
-        mark_area(run.area_id, facts=[Fact.VISIT_CHECK], month=run.month)
-    elif marks.exists():
-        refresh_statistics(DirtyMark)
-        households = households.filter(pk__in=marks.values("household_id"))
-    else:
+def _check_everybody(run: VisitCheckRun, applied: Month) -> int:
+    """Write the rows of everybody that differ; returns how many."""
+    mark_area(run.area_id, facts=[Fact.VISIT_CHECK], month=run.month)
+    numbers = None if is_everything(run.area) else households_of(run.area).values("pk")
+    rows = _rows(run, applied, numbers)
+    if VisitCheck.objects.of_month(run.month).exists():
+        return _upsert(rows)
+    return insert(VisitCheck, rows)
+
+
+def _check_marked(run: VisitCheckRun, applied: Month, marks: QuerySet[DirtyMark]) -> int:
+    """Write the rows of marked households that differ; returns how many."""
+    if not marks.exists():
         return 0
-    source = checked(households, applied, as_of=run.as_of, constants=_constants(run))
-    if not VisitCheck.objects.of_month(run.month).exists():
-        return insert(VisitCheck, source)
-    changed = _upsert(source)
-    if marks is not None and changed:
-        written = VisitCheck.objects.of_month(run.month).filter(run=run, household__in=marks.values("household_id"))
+    refresh_statistics(DirtyMark)
+    numbers = marks.values("household_id")
+    changed = _upsert(_rows(run, applied, numbers))
+    if changed:
+        written = VisitCheck.objects.of_month(run.month).filter(run=run, household_id__in=numbers)
         mark_households_of(written, "household_id", facts=[Fact.VISIT_CHECK], month=run.month)
     return changed
 
 
-def _upsert(source: Statement) -> int:
-    return upsert_changed(VisitCheck, source, key=["household_id", "month"], compared=CHECKED)
+def _rows(run: VisitCheckRun, applied: Month, numbers: Numbers) -> Statement:
+    """The rows as a run would write them."""
+    constants = {"run_id": Value(run.pk, IntegerField()), "month": Value(run.month)}
+    return checked(numbers, applied, as_of=run.as_of, constants=constants)
 
 
-def _constants(run: VisitCheckRun) -> dict[str, Value]:
-    """Columns that are the same in all rows of a run."""
-    return {"run_id": Value(run.pk, IntegerField()), "month": Value(run.month)}
+def _upsert(rows: Statement) -> int:
+    return upsert_changed(VisitCheck, rows, key=["household_id", "month"], compared=CHECKED)

@@ -8,12 +8,9 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.paginator import Page
 from django.db.models import Count, F, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django.views.generic import View
 
 from assistance.forms.checks import CheckStart
 from assistance.forms.filters import FollowUpFilter, WaitingFilter
@@ -21,10 +18,9 @@ from assistance.models import FollowUp
 from assistance.permissions import CHECK_VISITS, VIEW_VISITS
 from assistance.services import waiting
 from assistance.services.writing import Writer
-from assistance.views.access import NeedsPermission
 from assistance.views.lists import LinkedList
 from assistance.views.words import StateWord, state_word
-from households.models import Helper, Household
+from households.models import Household
 from jiangjin.areas.models import Area, AreaLevel
 from jiangjin.common import clock
 from jiangjin.common.clock import month_start
@@ -67,6 +63,7 @@ class MyHouseholds(LinkedList):
     default_sort: ClassVar[str] = "waiting"
     everybody: QuerySet[Household]
     helper: int | None = None
+    only_mine: bool = False
 
     def rows(self, form: Any) -> QuerySet[Household]:
         visible = Household.objects.visible_to(self.request.user, VIEW_VISITS)
@@ -75,8 +72,8 @@ class MyHouseholds(LinkedList):
         self.everybody = waiting.households(visible, on=today)
         if not form.is_valid():
             return self.everybody
-        self.helper = form.cleaned_data["helper"]
-        self.everybody = form.answered_by_helper(self.everybody, on=today)
+        self.helper, self.only_mine = form.cleaned_data["helper"], form.cleaned_data["mine"]
+        self.everybody = form.answered_for(self.everybody, on=today, user=self.request.user)
         rows: QuerySet[Household] = form.apply(self.everybody)
         return rows
 
@@ -152,8 +149,9 @@ class MyHouseholds(LinkedList):
             late = (
                 late.filter(visit__helper=self.form()["helper"].value()) if kept["helper"].isdecimal() else late.none()
             )
+        mine = {"mine": "on"} if self.only_mine else {}
         return [
-            *month_figures(standing, lambda **asked: list_url("assistance:mine", **kept, **asked)),
+            *month_figures(standing, lambda **asked: list_url("assistance:mine", **kept, **mine, **asked)),
             late_figure(late.count(), **kept),
         ]
 
@@ -198,21 +196,3 @@ def late_figure(count: int, **kept: Any) -> Figure:
 def list_url(url_name: str, **filters: Any) -> str:
     """A list with filters."""
     return f"{reverse(url_name)}?{urlencode(filters)}"
-
-
-class DueVisits(NeedsPermission, View):
-    """The user's own households that are still to be visited (what the inbox counts)."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        user: Any = request.user
-        helper = Helper.objects.filter(user=user).values_list("pk", flat=True).first()
-        return redirect(
-            list_url("assistance:mine", state=WaitingFilter.WAITING, **({"helper": helper} if helper else {}))
-        )
-
-
-class LateFollowUps(NeedsPermission, View):
-    """Promises whose day has passed (what the inbox counts)."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return redirect(list_url("assistance:follow_ups", state=FollowUpFilter.LATE))

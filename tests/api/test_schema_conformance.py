@@ -13,10 +13,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from werkzeug.test import Client
 
+from assistance.models import FollowUp
 from households.services import evaluations
 from jiangjin.accounts import roles, services
 from jiangjin.jobs.models import JobRun
 from tests import factories
+from tests.assistance import situations
 from villages.models import PoorVillage, PoorVillageEvidence
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
@@ -57,7 +59,12 @@ def records() -> None:
     household = factories.over_the_line()
     household.tier_decisions.create(tier="A", decided_on=YEAR_END, reason="r")
     household.status_events.create(kind="registered", occurred_on=factories.START, persons=2, reason="r")
-    factories.assignment(household, factories.helper())
+    helper = factories.helper()
+    factories.assignment(household, helper)
+    made = situations.visit(household, helper, situations.december(10))
+    FollowUp.objects.create(visit=made, text="送柑橘苗", due_on=situations.december(20))
+    situations.away(household, situations.december(1))
+    situations.check()
     evaluations.evaluate(as_of=YEAR_END, area=factories.county())
     JobRun.objects.create(kind="evaluate_exits", area=factories.county(), params={"as_of": "2015-12-31"})
     PoorVillage.objects.create(

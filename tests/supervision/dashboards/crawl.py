@@ -32,7 +32,8 @@ def numbers(html: str) -> list[Opened]:
 
 
 def unlinked(html: str) -> set[int]:
-    """The numbers that open nothing."""
+    """The numbers that open nothing. In the tables of charts the name before the number is the link: they are left out."""
+    html = re.sub(r"<figure.*?</figure>", "", html, flags=re.S)
     return {number(text) for text in [*BARE_CELL.findall(html), *BARE_STAT.findall(html)]}
 
 

@@ -51,25 +51,28 @@ def compare(client, response) -> int:
     return len(found)
 
 
-@pytest.mark.parametrize("month", ["", "2015-12", "2015-11", "2015-10", "2015-06", "2015-05", "2014-12"])
 @pytest.mark.parametrize(
-    ("name", "area"),
+    ("name", "area", "least"),
     [
-        ("district", ""),
-        ("district", BAISHA),
-        ("district", JIAPING),
-        ("leader", ""),
-        ("finance", ""),
-        ("town", ""),
-        ("town", COUNTY),
-        ("village", ""),
+        ("district", "", 30),
+        ("district", BAISHA, 25),
+        ("district", JIAPING, 20),
+        ("leader", "", 30),
+        ("finance", "", 30),
+        ("town", "", 25),
+        ("town", COUNTY, 25),
+        ("village", "", 20),
     ],
 )
-def test_each_number_opens_the_list_that_adds_up_to_it(client, district, who, name, area, month):
-    asked = {key: value for key, value in {"area": area, "month": month}.items() if value}
-    response = page(client, who[name], **asked)
-    assert f"{response.context['board'].month:%Y-%m}" == (month or "2015-12")
-    assert compare(client, response) >= 20
+def test_each_number_opens_the_list_that_adds_up_to_it(client, district, who, name, area, least):
+    followed = {}
+    for month in ("", "2015-11", "2015-06", "2014-12"):
+        asked = {key: value for key, value in {"area": area, "month": month}.items() if value}
+        response = page(client, who[name], **asked)
+        assert f"{response.context['board'].month:%Y-%m}" == (month or "2015-12")
+        followed[month] = compare(client, response)
+    assert followed[""] >= least, followed
+    assert followed["2015-11"] >= followed["2015-06"] > followed["2014-12"], followed
 
 
 @pytest.mark.parametrize("area", ["复建村", "大垭村", "紫荆村"])
@@ -77,7 +80,7 @@ def test_so_it_is_in_each_village(client, district, who, area):
     for month in ("2015-12", "2015-06"):
         response = page(client, who["district"], area=factories.village(area).code, month=month)
         assert response.context["area"].name == area
-        assert compare(client, response) >= 10
+        assert compare(client, response) >= 5
 
 
 def test_the_numbers_are_those_of_the_history(client, district, who):
@@ -104,7 +107,7 @@ def test_the_numbers_are_those_of_the_history(client, district, who):
         "registered": 1,
         "exited": 1,
         "exit_prepared": 1,
-        "tier": 2,
+        "tier": 1,
         "helper": 1,
     }
 

@@ -1,0 +1,101 @@
+"""The part of assistance in the demo: a year of visits, and the monthly checks of that year."""
+
+import datetime as dt
+
+from assistance.demo.content import Contents
+from assistance.demo.habits import Habits
+from assistance.demo.known import YEAR, households
+from assistance.demo.promises import Promises
+from assistance.demo.rounds import Rounds, slack_villages
+from assistance.demo.telling import Teller
+from assistance.demo.writing import Writer
+from assistance.models import VisitStandard
+from assistance.services.visit_checks import KIND
+from households.models import Helper
+from jiangjin.accounts import roles
+from jiangjin.accounts.demo import DemoAccounts
+from jiangjin.accounts.models import Grant
+from jiangjin.areas.demo import DemoPlaces
+from jiangjin.areas.models import Area, under
+from jiangjin.common.clock import month_end
+from jiangjin.common.demo import Counts, DemoContext, DemoPart, DemoRefused, parts
+from jiangjin.jobs.services import run_now
+
+MONTHS = [dt.date(YEAR, month, 1) for month in range(1, 13)]
+
+
+def fill(context: DemoContext) -> Counts:
+    """Make the year's visits, what was promised on them, and the absences of households."""
+    places, rng = context.get(DemoPlaces), context.rng("visits")
+    standards = _standards()
+    users = _users(places.county)
+    habits = Habits(context.rng("visit habits"), users)
+    rounds = Rounds(
+        rng,
+        habits,
+        slack_villages=slack_villages(context.rng("slack towns"), _villages_by_town(places)),
+        least_days=standards[1].least_days,
+        today=context.today,
+    )
+    writer = Writer(
+        rng,
+        Contents(rng, Teller(rng, is_elsewhere=context.number > 0), habits),
+        Promises(rng, context.today),
+        writers=users,
+        officers=_officers(places, context.get(DemoAccounts)),
+        late_after_days={month: standard.late_after_days for month, standard in standards.items()},
+    )
+    for chunk in households(places.county):
+        for household in chunk:
+            writer.add(household, rounds.year(household))
+        writer.flush()
+    return writer.counts
+
+
+def check(context: DemoContext) -> Counts:
+    """Check the twelve months as of the demo's day, as jobs like any other."""
+    county = context.get(DemoPlaces).county
+    counts: Counts = {}
+    for month in MONTHS:
+        params = {"month": f"{month:%Y-%m}", "as_of": min(context.today, month_end(month)).isoformat()}
+        run = run_now(kind=KIND, area=county, params=params)
+        for name in ("met", "missed", "pending", "not_due"):
+            counts[f"months_{name}"] = counts.get(f"months_{name}", 0) + run.counts[name]
+    return counts
+
+
+def _standards() -> dict[int, VisitStandard]:
+    """The visit standard of each month."""
+    found = {month.month: VisitStandard.objects.in_force(month_end(month)).first() for month in MONTHS}
+    standards = {month: standard for month, standard in found.items() if standard is not None}
+    if len(standards) < len(MONTHS):
+        raise DemoRefused(f"no visit standard is in force in some month of {YEAR}")
+    return standards
+
+
+def _users(county: Area) -> dict[int, int]:
+    """The user by helper, of helpers with a login."""
+    helpers = Helper.objects.filter(under(county.path, "town__path")).exclude(user=None)
+    return {helper: user for helper, user in helpers.values_list("pk", "user_id") if user is not None}
+
+
+def _villages_by_town(places: DemoPlaces) -> dict[int, list[int]]:
+    villages: dict[int, list[int]] = {town.pk: [] for town in places.towns}
+    for village in places.villages:
+        villages[places.town_of(village).pk].append(village.pk)
+    return villages
+
+
+def _officers(places: DemoPlaces, accounts: DemoAccounts) -> dict[int, int | None]:
+    """Who writes the visits of helpers without a login, by village: its team, its town's office, else the district's."""
+    district = accounts.officer.pk if accounts.officer is not None else None
+    writing = Grant.objects.filter(role__in=[roles.TOWN_OFFICER.code, roles.VILLAGE_TEAM.code])
+    offices = dict(writing.filter(under(places.county.path, "area__path")).order_by("pk").values_list("area", "user"))
+    return {
+        village.pk: offices.get(village.pk) or offices.get(places.town_of(village).pk) or district
+        for village in places.villages
+    }
+
+
+parts.register(DemoPart(code="visits", order=50, fill=fill))
+parts.register(DemoPart(code="visit_checks", order=92, fill=check, derived=True))
