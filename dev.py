@@ -190,7 +190,7 @@ def up(_options: argparse.Namespace, _rest: list[str]) -> int:
             "worker",
             "-B",
             "--concurrency",
-            "1",
+            "2",
             "--loglevel",
             "INFO",
         ],

@@ -42,9 +42,7 @@ def events(household: Household, user: Any) -> list[TimelineEvent]:
         if follow_up.done_on is not None
     ]
     for absence in Absence.objects.visible_to(user).filter(household=household):
-        away = TimelineEvent(
-            at=absence.starts_on, title=_("The household is away"), text=absence.reason, icon="door-exit"
-        )
+        away = TimelineEvent(at=absence.starts_on, title=_("Absence begins"), text=absence.reason, icon="door-exit")
         found.append(away)
         if absence.ends_on is not None:
             found.append(TimelineEvent(at=absence.ends_on, title=_("Last day away"), icon="door-enter"))

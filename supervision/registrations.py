@@ -1,4 +1,5 @@
-"""What supervision offers to the platform's registries: kinds of jobs, consumers of changes, API routes, benchmarks."""
+"""What supervision offers to the platform's registries: kinds of jobs, consumers of changes, API routes, benchmarks,
+demo parts."""
 
 import functools
 
@@ -8,7 +9,7 @@ from jiangjin.changes.services import call_on_commit
 from jiangjin.common.api import ApiRoute, api_routes
 from jiangjin.common.registries import MenuItem, menu
 from jiangjin.jobs.registry import JobKind, kinds
-from supervision import permissions
+from supervision import cards, demo, permissions  # noqa: F401
 from supervision.api.views import ROUTES
 from supervision.bench import api, building  # noqa: F401
 from supervision.services import due, rollups

@@ -10,14 +10,14 @@ from assistance.demo.known import YEAR, KnownHousehold, Person
 from assistance.demo.promises import Difficulty
 from assistance.demo.rounds import Occasion, PlannedVisit
 from assistance.demo.tables import table
-from assistance.demo.telling import AT_HOME, Teller, speaker
+from assistance.demo.telling import Teller, speaker
 from assistance.models import Confirmation, DifficultyKind, Trend, VisitMethod
 from households.demo.tables import Urn
 from households.models import Education, Health
 from households.models.conditions import DANGEROUS_GRADES
 from jiangjin.common.money import FEN_PER_YUAN
 
-OLD_ENOUGH_TO_TALK = 15
+GROWN_UP = 18
 TRENDS = {
     "usual": Urn({Trend.SAME: 68, Trend.BETTER: 28, Trend.WORSE: 4}),
     "good": Urn({Trend.SAME: 40, Trend.BETTER: 58, Trend.WORSE: 2}),
@@ -101,9 +101,9 @@ class Contents:
         at_home = [
             person
             for person in people
-            if person.age >= OLD_ENOUGH_TO_TALK
-            and not (person.works_far_away and not AT_HOME[0] <= day <= AT_HOME[1])
-            and not (person.is_student and person.age > OLD_ENOUGH_TO_TALK and day.month not in (2, 7, 8))
+            if person.age >= GROWN_UP
+            and not person.is_far_away(day)
+            and not (person.is_student and day.month not in (2, 7, 8))
         ]
         if not at_home:
             return people[:1]
@@ -167,7 +167,7 @@ class Contents:
             concerned += ["medical", "medical"]
         if {household.survey(YEAR - 1).house_grade, household.survey().house_grade} & set(DANGEROUS_GRADES):
             concerned += ["housing", "housing", "moving"]
-        if any(person.labour in ("03", "04") for person in people if person.age >= OLD_ENOUGH_TO_TALK):
+        if any(person.labour in ("03", "04") for person in people if person.age >= GROWN_UP):
             concerned.append("allowance")
         chosen = dict.fromkeys(self.rng.choices(concerned, k=self.rng.choice((1, 1, 2, 2, 3))))
         return "、".join(names[name] for name in chosen)

@@ -9,6 +9,7 @@ from households.models import (
     HelperAssignment,
     Household,
     HouseholdStatus,
+    Labour,
     LivingConditions,
     Member,
     MemberYear,
@@ -22,11 +23,15 @@ from jiangjin.areas.models import Area
 YEAR = 2015
 HOUSEHOLDS_A_CHUNK = 500
 WORKING_AGE = 16
+AWAY_FROM_MONTH = 3
 
 
 @dataclass(slots=True)
 class Person:
-    """A member with the facts of the year; these are empty for those who left before it was surveyed."""
+    """A member with the facts of the year; these are empty for those who left before it was surveyed.
+
+    works_at, works_as: the invented place and trade, once somebody has written of them.
+    """
 
     name: str
     relation: str
@@ -39,6 +44,8 @@ class Person:
     labour: str = ""
     work_place: str = ""
     work_months: int = 0
+    works_at: str = ""
+    works_as: str = ""
 
     def is_present(self, on: dt.date) -> bool:
         """Whether they belong to the household on the day."""
@@ -52,6 +59,10 @@ class Person:
     def works_far_away(self) -> bool:
         """Whether they work where nobody comes home from in the evening."""
         return self.work_place == WorkPlace.OUTSIDE
+
+    def is_far_away(self, on: dt.date) -> bool:
+        """Whether they are there on the day: they leave after the Spring Festival."""
+        return self.works_far_away and AWAY_FROM_MONTH <= on.month < AWAY_FROM_MONTH + self.work_months
 
     @property
     def should_be_at_school(self) -> bool:
@@ -79,7 +90,10 @@ class Survey:
 
 @dataclass(slots=True)
 class KnownHousehold:
-    """One household. `gone_on` is the first day on which nobody follows it any more; causes the most important first."""
+    """One household. `gone_on` is the first day on which nobody follows it any more; causes the most important first.
+
+    told: what visitors have written of it so far; they do not say it again.
+    """
 
     pk: int
     village: int
@@ -94,6 +108,12 @@ class KnownHousehold:
     people: list[Person] = field(default_factory=list)
     answering: list[Answering] = field(default_factory=list)
     surveys: dict[int, Survey] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+
+    @property
+    def can_work(self) -> bool:
+        """Whether some member can work, and be it a little."""
+        return any(person.labour in (Labour.ORDINARY, Labour.SKILLED, Labour.WEAK) for person in self.people)
 
     def present(self, on: dt.date) -> list[Person]:
         """Members on the day, the head first."""

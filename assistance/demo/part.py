@@ -28,7 +28,7 @@ def fill(context: DemoContext) -> Counts:
     """Make the year's visits, what was promised on them, and the absences of households."""
     places, rng = context.get(DemoPlaces), context.rng("visits")
     standards = _standards()
-    users = _users(places.county)
+    users, officer = _users(places.county), context.get(DemoAccounts).officer
     habits = Habits(context.rng("visit habits"), users)
     rounds = Rounds(
         rng,
@@ -41,8 +41,9 @@ def fill(context: DemoContext) -> Counts:
         rng,
         Contents(rng, Teller(rng, is_elsewhere=context.number > 0), habits),
         Promises(rng, context.today),
-        writers=users,
-        officers=_officers(places, context.get(DemoAccounts)),
+        users=users,
+        offices=_offices(places),
+        officer=officer.pk if officer is not None else None,
         late_after_days={month: standard.late_after_days for month, standard in standards.items()},
     )
     for chunk in households(places.county):
@@ -86,15 +87,14 @@ def _villages_by_town(places: DemoPlaces) -> dict[int, list[int]]:
     return villages
 
 
-def _officers(places: DemoPlaces, accounts: DemoAccounts) -> dict[int, int | None]:
-    """Who writes the visits of helpers without a login, by village: its team, its town's office, else the district's."""
-    district = accounts.officer.pk if accounts.officer is not None else None
+def _offices(places: DemoPlaces) -> dict[int, int]:
+    """The user of the village's team, or else of its town's office, by village; of those that have one."""
     writing = Grant.objects.filter(role__in=[roles.TOWN_OFFICER.code, roles.VILLAGE_TEAM.code])
-    offices = dict(writing.filter(under(places.county.path, "area__path")).order_by("pk").values_list("area", "user"))
-    return {
-        village.pk: offices.get(village.pk) or offices.get(places.town_of(village).pk) or district
-        for village in places.villages
+    users = dict(writing.filter(under(places.county.path, "area__path")).order_by("pk").values_list("area", "user"))
+    offices = {
+        village.pk: users.get(village.pk) or users.get(places.town_of(village).pk) for village in places.villages
     }
+    return {village: user for village, user in offices.items() if user is not None}
 
 
 parts.register(DemoPart(code="visits", order=50, fill=fill))

@@ -49,14 +49,20 @@ class Promises:
         """What a visit brought up, mostly nothing. `kept` "late" or "open": something that is not done by the end of the year."""
         if kept or self.rng.random() < self.rates["difficulty"]:
             kind = self._kind(household)
-            row = self.rng.choice(self.words["kinds"][kind])
+            row = self._new(self.words["kinds"][kind], household)
             promise = None
             if kept or self.rng.random() < self.rates["promise_with_difficulty"]:
                 promise = self._promise(row, household, day, kept)
             return Difficulty(kind, row["text"], promise)
         if self.rng.random() < self.rates["promise_without"]:
-            return Difficulty(promise=self._promise(self.rng.choice(self.words["promises"]), household, day, ""))
+            return Difficulty(promise=self._promise(self._new(self.words["promises"], household), household, day, ""))
         return Difficulty()
+
+    def _new(self, rows: list[dict[str, Any]], household: KnownHousehold) -> dict[str, Any]:
+        """A row that has not come up in the household yet, as long as there is one."""
+        row = self.rng.choice([row for row in rows if row["promise"] not in household.told] or rows)
+        household.told.add(row["promise"])
+        return row
 
     def _kind(self, household: KnownHousehold) -> str:
         """A kind that the household's causes, house, members or road bear out."""
@@ -75,6 +81,8 @@ class Promises:
             weights[DifficultyKind.SCHOOLING] = weights.get(DifficultyKind.SCHOOLING, 0) + 0.5
         else:
             weights.pop(DifficultyKind.SCHOOLING, None)
+        if not household.can_work:
+            weights.pop(DifficultyKind.INCOME, None)
         if any(person.health == Health.SERIOUS for person in household.people):
             weights[DifficultyKind.MEDICAL] = weights.get(DifficultyKind.MEDICAL, 0) + 2
         return self.rng.choices(list(weights), weights=list(weights.values()))[0]

@@ -14,8 +14,8 @@ from households.models.conditions import DANGEROUS_GRADES
 
 TERM_BEGINS = dt.date(YEAR, 9, 1)
 HOLIDAY_MONTHS = (7, 8)
-# When those who work far away are at home for the Spring Festival.
-AT_HOME = (dt.date(YEAR, 2, 8), dt.date(YEAR, 2, 24))
+# When those who work far away come home for the Spring Festival, and go again.
+BEFORE_FESTIVAL, HOME_UNTIL = dt.date(YEAR, 2, 5), dt.date(YEAR, 2, 25)
 OLD_AGE = 70
 BEFORE_EXIT = dt.timedelta(days=75)
 
@@ -44,16 +44,25 @@ class Teller:
             return self._said(self.rng.choice(sentences), people[0], spoken_to, visit.visited_on) + "。"
         lead = self._lead(visit)
         wanted = self.rng.choices((1, 2, 3), weights=(22, 56, 22))[0]
-        topics = [topic for topic in self._topics(household, visit.visited_on, people) if topic.sentences]
+        topics = list(self._news(household, visit.visited_on, people))
         drawn = sorted(range(len(topics)), key=lambda place: self.rng.expovariate(topics[place].weight))
         chosen = [topics[place] for place in sorted(drawn[: wanted if not lead else max(1, wanted - 1)])]
         if lead:
             chosen.insert(0, Topic(1.0, lead))
-        said = [
-            self._said(self.rng.choice(each.sentences), people[0], each.person or people[0], visit.visited_on)
-            for each in chosen
-        ]
+        said = []
+        for each in chosen:
+            sentence = self.rng.choice(each.sentences)
+            household.told.add(sentence)
+            said.append(self._said(sentence, people[0], each.person or people[0], visit.visited_on))
         return "；".join(said) + "。"
+
+    def workplace(self, person: Person) -> str:
+        """Where somebody works, the same every time; far away if nobody said."""
+        if not person.works_at:
+            code = person.work_place or WorkPlace.OUTSIDE
+            person.works_at = self.rng.choice(self.places[code])
+            person.works_as = self.rng.choice(self.words["trades"][code])
+        return person.works_at
 
     def _lead(self, visit: PlannedVisit) -> list[str]:
         """Sentences to begin with; none for an ordinary home visit."""
@@ -66,15 +75,29 @@ class Teller:
             sentences = self.words["again"]
         return sentences
 
+    def _news(self, household: KnownHousehold, day: dt.date, people: list[Person]) -> Iterator[Topic]:
+        """The topics with sentences that have not been written of the household yet; if all have, how things are."""
+        is_empty = True
+        for topic in self._topics(household, day, people):
+            sentences = [sentence for sentence in topic.sentences if sentence not in household.told]
+            if sentences:
+                is_empty = False
+                yield Topic(topic.weight, sentences, topic.person)
+        if is_empty:
+            yield Topic(1.0, self.words["calm"])
+
     def _topics(self, household: KnownHousehold, day: dt.date, people: list[Person]) -> Iterator[Topic]:
         words = self.words
-        yield Topic(1.6, words["festival"].get(str(day.month), []))
+        festival = words["festival"].get(str(day.month))
+        if festival and day.day <= festival["until"]:
+            yield Topic(1.6, festival["sentences"])
         yield from self._stage(household, day)
         for person in people:
             yield from self._of(person, day)
         yield from self._house(household, day)
-        yield Topic(2.6, words["season"][str(day.month)])
-        yield Topic(1.3, words["farm"])
+        if household.can_work:
+            yield Topic(2.6, words["season"][str(day.month)])
+            yield Topic(1.3, words["farm"])
         for place, cause in enumerate(household.causes):
             yield Topic(1.5 if place == 0 else 0.6, words["causes"].get(cause, []))
         yield Topic(1.2, words["calm"])
@@ -97,9 +120,10 @@ class Teller:
     def _of(self, person: Person, day: dt.date) -> Iterator[Topic]:
         """One member: work, school, health, age."""
         words = self.words
-        if person.work_place:
-            at_home = person.works_far_away and AT_HOME[0] <= day <= AT_HOME[1]
-            yield Topic(0.9, words["work_back" if at_home else "work"], person)
+        if person.works_far_away and BEFORE_FESTIVAL <= day < HOME_UNTIL:
+            yield Topic(1.2, words["work_back"], person)
+        elif person.work_place and (person.is_far_away(day) or not person.works_far_away):
+            yield Topic(0.9, words["work"], person)
         if person.is_student:
             yield Topic(0.9, words["school"][_school(person, day)], person)
         elif person.should_be_at_school:
@@ -116,7 +140,10 @@ class Teller:
         if now.house_grade in DANGEROUS_GRADES:
             yield Topic(3.0, words["dangerous_house"][now.house_grade])
         elif before.house_grade in DANGEROUS_GRADES and now.house_grade:
-            yield Topic(2.5, words["house_mending" if day.month <= 7 else "house_mended"])
+            mending = words["house_mending"]
+            yield Topic(
+                2.5, [mending[(day.month - 1) // 2]] if day.month <= 2 * len(mending) else words["house_mended"]
+            )
         if now.water_safe is False:
             yield Topic(2.5, words["unsafe_water"])
         elif before.water_safe is False and now.water_safe:
@@ -128,6 +155,7 @@ class Teller:
         if "{" not in sentence:
             return sentence
         rng, words = self.rng, self.words
+        progress = words["house_progress"]
         slots: dict[str, Any] = {
             "head": head.name,
             "name": person.name,
@@ -135,12 +163,11 @@ class Teller:
             "m": rng.randint(2, 12) * 5,
             "wage": rng.randint(9, 28) * 100,
             "grade": words["grades"].get(school_year(person, on), ""),
+            "subject": rng.choice(words["subjects"]),
+            "progress": progress[(on.month - 1) * len(progress) // 12],
+            "place": self.workplace(person),
+            "trade": person.works_as,
         }
-        for name, choices in (("trade", "trades"), ("subject", "subjects"), ("progress", "house_progress")):
-            if f"{{{name}}}" in sentence:
-                slots[name] = rng.choice(words[choices])
-        if "{place}" in sentence:
-            slots["place"] = rng.choice(self.places[person.work_place or WorkPlace.OUTSIDE])
         return sentence.format_map(slots)
 
 

@@ -8,12 +8,12 @@ from typing import Any
 from django.utils import timezone
 
 from assistance.demo.content import Content, Contents
-from assistance.demo.known import KnownHousehold
+from assistance.demo.known import WORKING_AGE, KnownHousehold
 from assistance.demo.promises import Difficulty, Promise, Promises
 from assistance.demo.rounds import Leave, PlannedVisit, PlannedYear
 from assistance.demo.tables import table
+from assistance.demo.telling import speaker
 from assistance.models import Absence, FollowUp, Visit, VisitMethod, VisitRevision
-from households.models import WorkPlace
 from jiangjin.common.demo import Counts
 from jiangjin.common.set_based import add_rows
 
@@ -24,7 +24,8 @@ LAST_MONTH = 12
 class Writer:
     """Writes the years of one county's households and counts what it wrote.
 
-    writers: the user by helper; officers: the user who writes for everybody else's helper, by village (None: nobody known).
+    users: by helper, of helpers with a login, who write their own visits; offices: by village, who writes those of the others;
+    everything else came on paper. officer: who corrects and withdraws where there is neither.
     late_after_days: of the visit standard, by month.
     """
 
@@ -34,15 +35,17 @@ class Writer:
         contents: Contents,
         promises: Promises,
         *,
-        writers: Mapping[int, int],
-        officers: Mapping[int, int | None],
+        users: Mapping[int, int],
+        offices: Mapping[int, int],
+        officer: int | None,
         late_after_days: Mapping[int, int],
     ) -> None:
         self.rng = rng
         self.contents = contents
         self.promises = promises
-        self.writers = writers
-        self.officers = officers
+        self.users = users
+        self.offices = offices
+        self.officer = officer
         self.late_after_days = late_after_days
         self.rates, self.words = table("rates"), table("phrases")
         self.now = timezone.now()
@@ -79,7 +82,7 @@ class Writer:
             if difficulty.promise is not None and not visit.withdrawn:
                 self._follow_ups.append(_follow_up(row, difficulty.promise))
             if not visit.withdrawn and self.rng.random() < self.rates["corrected"]:
-                self._correct(row, household)
+                self._correct(row)
 
     def flush(self) -> None:
         """Write what was taken up."""
@@ -120,12 +123,12 @@ class Writer:
             **content.as_fields(),
         )
         if visit.withdrawn:
-            row.withdrawn_at, row.withdrawn_by_id = self.now, writer
+            row.withdrawn_at, row.withdrawn_by_id = self.now, writer or self.officer
             row.withdrawn_reason = self.rng.choice(self.words["withdrawn"][visit.withdrawn])
             row.version = 2
         return row
 
-    def _correct(self, row: Visit, household: KnownHousehold) -> None:
+    def _correct(self, row: Visit) -> None:
         """Let the visit have said something else before."""
         before: dict[str, Any] = {}
         if "、" in row.people_met:
@@ -142,27 +145,27 @@ class Writer:
                     version=1,
                     values=before,
                     reason=self.rng.choice(self.words["corrected"][name]),
-                    changed_by_id=self._writer(household, row.helper_id),
+                    changed_by_id=row.recorded_by_id or self.officer,
                 )
             )
 
     def _absence(self, household: KnownHousehold, leave: Leave) -> Absence:
         people = household.present(leave.starts_on) or household.people
-        workers = [person for person in people if person.works_far_away]
-        reasons = self.words["absences" if len(people) > 1 else "absences_alone"]
-        places = self.words["places"][WorkPlace.OUTSIDE]
+        children = any(person.age < WORKING_AGE for person in people)
+        reasons = "absences_with_children" if children else "absences" if len(people) > 1 else "absences_alone"
+        place = self.contents.teller.workplace(speaker(people))
         helper = household.helper_on(leave.starts_on) or household.answering[0].helper
         return Absence(
             household_id=household.pk,
             starts_on=leave.starts_on,
             ends_on=leave.ends_on,
-            reason=self.rng.choice(reasons).format(place=self.rng.choice(places), name=(workers or people)[0].name),
-            recorded_by_id=self._writer(household, helper),
+            reason=self.rng.choice(self.words[reasons]).format(place=place),
+            recorded_by_id=self._writer(household, helper) or self.officer,
         )
 
     def _writer(self, household: KnownHousehold, helper: int) -> int | None:
-        """Helpers with a login write their own visits, offices those of the others."""
-        return self.writers.get(helper) or self.officers.get(household.village)
+        """Who writes down what a helper tells; None for what came on paper."""
+        return self.users.get(helper) or self.offices.get(household.village)
 
 
 def _left_open_on(year: PlannedYear) -> PlannedVisit | None:

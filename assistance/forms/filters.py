@@ -143,10 +143,10 @@ class VisitFilter(ListFilter):
 class FollowUpFilter(ListFilter):
     """Household or helper, open, late or done, own promises."""
 
-    OPEN, LATE, DONE, ALL = "open", "late", "done", "all"
+    LATE, DONE = "late", "done"
 
     q = search_field(_("Name, pinyin, number, or helper"))
-    state = select(_("State"), [("late", _("late")), ("done", _("done")), ("all", _("all"))], empty=("", _("open")))
+    state = select(_("State"), [(LATE, _("late")), (DONE, _("done")), ("all", _("all"))], empty=("", _("open")))
     mine = forms.BooleanField(label=_("Promised by me"), required=False)
 
     def apply(self, follow_ups: QuerySet[FollowUp], *, on: dt.date, user: Any) -> QuerySet[FollowUp]:

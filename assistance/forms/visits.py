@@ -45,7 +45,13 @@ class VisitContent(forms.Form):
     helper = forms.ModelChoiceField(label=_("Helper"), queryset=Helper.objects.none(), empty_label=None)
     visited_on = DayField(label=_("Visited on"))
     method = forms.ChoiceField(label=_("Method"), choices=VisitMethod.choices, initial=VisitMethod.HOME)
-    condition = text("condition", rows=4, required=True, help_text=_("How the family lives, what has changed."))
+    condition = text(
+        "condition",
+        rows=4,
+        required=True,
+        help_text=_("How the family lives, what has changed."),
+        error_messages={"required": _("Write down what you saw.")},
+    )
     income_trend = trend("income_trend")
     health_trend = trend("health_trend")
     housing_trend = trend("housing_trend")

@@ -59,9 +59,13 @@ def check(
             job=context.run if context is not None else None,
             started_by=by,
         )
-        marks = _take_marks(run)
+        marks, count = _take_marks(run)
+        changed = 0
         everybody = everybody or marks.filter(household_id=None).exists()
-        changed = _check_everybody(run, applied) if everybody else _check_marked(run, applied, marks)
+        if everybody:
+            changed = _check_everybody(run, applied)
+        elif count:
+            changed = _check_marked(run, applied, marks)
         marks.delete()
         run.counts = {**count_states(month=month, area=area).as_json(), "changed": changed, "everybody": everybody}
         run.save(update_fields=["counts"])
@@ -156,13 +160,23 @@ def _latest_runs(household_ids: Collection[int], *, month: dt.date) -> list[tupl
     return list(by_run.items())
 
 
-def _take_marks(run: VisitCheckRun) -> QuerySet[DirtyMark]:
-    """Turn each new mark without a month into one a month that has been checked, and claim those of this run's month and area.
-
-    (Without a month, the changed fact may concern them all.)
-    """
+def _take_marks(run: VisitCheckRun) -> tuple[QuerySet[DirtyMark], int]:
+    """Claim the marks of this run's month and area; returns them and how many."""
     marks = DirtyMark.objects.filter(consumer=VISIT_CHECK)
-    marks.filter(month=None, claimed_by=None).update(claimed_by=run.pk)
+    _hand_out(marks, run)
+    waiting = marks.filter(month=run.month, claimed_by=None)
+    if not is_everything(run.area):
+        within = Area.objects.under(run.area)
+        waiting = waiting.filter(
+            Q(household_id__in=households_of(run.area).values("pk")) | Q(area_id__in=within.values("pk"))
+        )
+    return marks.filter(month=run.month, claimed_by=run.pk), waiting.update(claimed_by=run.pk)
+
+
+def _hand_out(marks: QuerySet[DirtyMark], run: VisitCheckRun) -> None:
+    """Turn each new mark without a month into one a month that has been checked: the changed fact may concern them all."""
+    if not marks.filter(month=None, claimed_by=None).update(claimed_by=run.pk):
+        return
     new = marks.filter(month=None, claimed_by=run.pk)
     now = timezone.now()
     fields = ["consumer", "household_id", "area_id", "month", "created_at"]
@@ -172,14 +186,6 @@ def _take_marks(run: VisitCheckRun) -> QuerySet[DirtyMark]:
         copies = copies.values_list(Value(VISIT_CHECK), "household_id", "area_id", Value(month), Value(now))
         insert(DirtyMark, Statement.of(copies, fields))
     new.update(month=run.month, claimed_by=None)
-    waiting = marks.filter(month=run.month, claimed_by=None)
-    if not is_everything(run.area):
-        within = Area.objects.under(run.area)
-        waiting = waiting.filter(
-            Q(household_id__in=households_of(run.area).values("pk")) | Q(area_id__in=within.values("pk"))
-        )
-    waiting.update(claimed_by=run.pk)
-    return marks.filter(month=run.month, claimed_by=run.pk)
 
 
 def _check_everybody(run: VisitCheckRun, applied: Month) -> int:
@@ -194,8 +200,6 @@ def _check_everybody(run: VisitCheckRun, applied: Month) -> int:
 
 def _check_marked(run: VisitCheckRun, applied: Month, marks: QuerySet[DirtyMark]) -> int:
     """Write the rows of marked households that differ; returns how many."""
-    if not marks.exists():
-        return 0
     refresh_statistics(DirtyMark)
     numbers = marks.values("household_id")
     changed = _upsert(_rows(run, applied, numbers))

@@ -53,7 +53,6 @@ class FollowUpList(LinkedList):
         "visited": ("visit__visited_on",),
         "helper": ("visit__helper__name_pinyin",),
         "village": ("visit__household__village__path", "visit__household__number"),
-        "done": ("done_on",),
     }
     default_sort: ClassVar[str] = "due"
 

@@ -24,7 +24,6 @@ class VisitList(LinkedList):
         "helper": ("helper__name_pinyin",),
         "village": ("household__village__path", "household__number"),
         "method": ("method",),
-        "given": ("money_fen",),
     }
     default_sort: ClassVar[str] = "-visited"
 

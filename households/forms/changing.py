@@ -81,9 +81,10 @@ class ChangeForm(forms.Form):
     def _opened(self) -> dict[str, str]:
         try:
             opened = json.loads(self.data.get(self.add_prefix("opened"), ""))
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
-        return opened if isinstance(opened, dict) else {}
+        answers = opened.items() if isinstance(opened, dict) else []
+        return {name: answer for name, answer in answers if isinstance(answer, str)}
 
     def take(self, refusal: ValidationError) -> None:
         """What a service refused, at the field that it names if the form has it, else at the top."""

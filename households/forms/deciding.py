@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from households.forms.changing import ChangeForm
-from households.forms.fields import DayField, model_field, reason_field
+from households.forms.fields import DayField, NameField, model_field, reason_field
 from households.forms.household import PHONE, DigitsField
 from households.models import Helper, HelperAssignment, Household, Tier
 from jiangjin.accounts.models import Unit
@@ -37,7 +37,9 @@ class AssignForm(ChangeForm):
         empty_label=_("choose"),
         error_messages={"required": _("Choose a helper, or write the name of a new one.")},
     )
-    name = model_field(Helper, "name", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = model_field(
+        Helper, "name", form_class=NameField, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     unit = forms.ModelChoiceField(
         label=_("Unit"), queryset=Unit.objects.none(), required=False, empty_label=_("not stated")
     )

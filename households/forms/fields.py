@@ -13,6 +13,7 @@ from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from households.identity import Identity, parse_identity
+from households.imports.values import clean, read_name
 from jiangjin.accounts.scoping import Scope
 from jiangjin.areas.models import Area, under
 from jiangjin.common.forms import DateInput
@@ -54,16 +55,43 @@ def number_input(unit: Any = "", mode: str = "numeric") -> forms.TextInput:
 
 
 class DayField(forms.DateField):
-    """A day. With `latest` set (by the form, which knows today) nothing after it is taken."""
+    """A day. With `latest` set (by the form, which knows today) nothing after it is taken; a year half typed (0015) never is."""
 
     widget = DateInput
+    earliest = dt.date(1900, 1, 1)
     latest: dt.date | None = None
-    default_error_messages: ClassVar = {"future": _("The day lies in the future.")}
+    default_error_messages: ClassVar = {
+        "future": _("The day lies in the future."),
+        "past": _("The day lies before %(earliest)s: look at the year again."),
+    }
 
     def validate(self, value: dt.date | None) -> None:
         super().validate(value)
         if value is not None and self.latest is not None and value > self.latest:
             raise ValidationError(self.error_messages["future"], code="future")
+        if value is not None and value < self.earliest:
+            raise ValidationError(self.error_messages["past"], code="past", params={"earliest": self.earliest})
+
+
+class NarrowField(forms.CharField):
+    """Text in which wide digits and letters (５００) are those of the keyboard, as in a roster."""
+
+    def to_python(self, value: Any) -> str:
+        return clean(super().to_python(value))
+
+
+class NameField(forms.CharField):
+    """A person's name as a roster's is read: no line breaks, nothing invisible; one without a letter is none."""
+
+    default_error_messages: ClassVar = {"name": _("“%(value)s” is not a name.")}
+
+    def to_python(self, value: Any) -> str:
+        return read_name(super().to_python(value))
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not any(character.isalpha() for character in value):
+            raise ValidationError(self.error_messages["name"], code="name", params={"value": value})
 
 
 class IdentityField(forms.CharField):

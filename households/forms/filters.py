@@ -65,7 +65,9 @@ class HouseholdFilter(forms.Form):
     happened = forms.ChoiceField(label=_("What happened"), required=False, choices=[*ANY, *HAPPENINGS])
     since = forms.DateField(label=_("Happened since"), required=False, widget=DateInput())
     until = forms.DateField(label=_("Happened until"), required=False, widget=DateInput())
-    helper = forms.IntegerField(label=_("Helper"), required=False, widget=forms.HiddenInput())
+    helper = forms.IntegerField(
+        label=_("Helper"), required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput()
+    )
 
     def __init__(self, *args: Any, latest_as_of: dt.date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,7 @@
 """Forms of the household itself: open a file, correct it, close it."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import forms
@@ -12,11 +13,14 @@ from households.forms.changing import ChangeForm
 from households.forms.fields import (
     DayField,
     IdentityField,
+    NameField,
+    NarrowField,
     VillageField,
     model_field,
     reason_field,
 )
 from households.forms.members import NAME, sex_choices, with_sex
+from households.imports.values import clean
 from households.models import Household, Member, Relation, StatusEventKind
 from households.services.drafts import MemberDraft
 from households.services.statuses import POSSIBLE_FROM
@@ -43,7 +47,7 @@ CLOSING = [StatusEventKind.DISSOLVED, StatusEventKind.MOVED_OUT]
 
 
 def number_field() -> Any:
-    return model_field(Household, "number", widget=forms.TextInput(attrs=DIGITS))
+    return model_field(Household, "number", form_class=NarrowField, widget=forms.TextInput(attrs=DIGITS))
 
 
 def group_field() -> Any:
@@ -69,9 +73,9 @@ class DigitsField(forms.CharField):
     """A phone or an account: digits, with a plus in front if there is one; separators are dropped."""
 
     def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        plain = text.translate({ord(mark): None for mark in " -()（）\u3000"})
-        if plain and not plain.removeprefix("+").isdecimal():
+        text = clean(super().clean(value))
+        plain = text.translate({ord(mark): None for mark in " -()"})
+        if plain and not re.fullmatch(r"\+?[0-9]+", plain):
             raise ValidationError(_("Only digits stand in this number."), code="digits")
         if plain and not 5 <= len(plain) <= 30:
             raise ValidationError(_("This number has %(length)s digits."), code="length", params={"length": len(plain)})
@@ -169,7 +173,7 @@ class OpeningForm(forms.Form):
 class PersonForm(forms.Form):
     """One person of a new file. A row in which nothing was typed is no person."""
 
-    name = model_field(Member, "name", widget=forms.TextInput(attrs=NAME))
+    name = model_field(Member, "name", form_class=NameField, widget=forms.TextInput(attrs=NAME))
     identity = IdentityField()
     relation = forms.ChoiceField(label=_("Relation to the head"), choices=[("", "---------"), *Relation.choices])
     sex = forms.ChoiceField(label=_("Sex"), required=False)

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from households.forms.changing import ChangeForm
-from households.forms.fields import IdentityField, model_field, number_input, reason_field
+from households.forms.fields import IdentityField, NameField, model_field, number_input, reason_field
 from households.models import Member, MemberChange, MemberYear, Relation
 from households.services.facts import MEMBER_YEAR_FIELDS
 from households.services.members import JOINING, LEAVING
@@ -32,7 +32,7 @@ def labels(changes: Iterable[MemberChange]) -> list[tuple[str, Any]]:
 class MemberForm(ChangeForm):
     """Correct a person. The identity number on file is not shown; one that is typed replaces it."""
 
-    name = model_field(Member, "name", widget=forms.TextInput(attrs=NAME))
+    name = model_field(Member, "name", form_class=NameField, widget=forms.TextInput(attrs=NAME))
     relation = forms.ChoiceField(label=_("Relation to the head"), choices=NOT_HEAD)
     sex = model_field(Member, "sex")
     ethnicity = model_field(Member, "ethnicity")
@@ -106,7 +106,7 @@ def _empty(name: str) -> Any:
 class AddMemberForm(YearFacts, ChangeForm):
     """One more person. Sex follows from the identity number unless it is said."""
 
-    name = model_field(Member, "name", widget=forms.TextInput(attrs=NAME))
+    name = model_field(Member, "name", form_class=NameField, widget=forms.TextInput(attrs=NAME))
     identity = IdentityField(help_text=_("18 digits; 15 for an old one, 20 or 22 for a disability card."))
     relation = forms.ChoiceField(label=_("Relation to the head"), choices=[("", "---------"), *NOT_HEAD])
     sex = forms.ChoiceField(label=_("Sex"), required=False)

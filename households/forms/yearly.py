@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from households.forms.changing import ChangeForm, shown
 from households.forms.fields import model_field, number_input, reason_field
+from households.imports.values import MAX_FEN
 from households.models import IncomeStatement, LivingConditions
 from households.models.income import ALL_ITEMS, INCOME_ITEMS, TRANSFER_ITEMS
 from households.services.facts import CONDITION_FIELDS, INCOME_FIELDS
 from jiangjin.common.forms import YuanField
+from jiangjin.common.money import FEN_PER_YUAN
 
 SOURCE_HELP = _("Such as a visit, the village's survey or a bank's list.")
 WHY_HELP = _("Why it is corrected; it stands in the change log.")
@@ -21,7 +23,13 @@ WHY_HELP = _("Why it is corrected; it stands in the change log.")
 def amount(name: str, help_text: Any = "") -> YuanField:
     """An item of the statement, in yuan."""
     column: Any = IncomeStatement._meta.get_field(name)
-    return YuanField(label=capfirst(column.verbose_name), required=False, min_value=0, help_text=help_text)
+    return YuanField(
+        label=capfirst(column.verbose_name),
+        required=False,
+        min_value=0,
+        max_value=MAX_FEN // FEN_PER_YUAN,
+        help_text=help_text,
+    )
 
 
 @dataclass(frozen=True)

@@ -79,46 +79,38 @@ def inspect_package(content: bytes) -> Package:
 
 
 def _inspect_ods(package: zipfile.ZipFile) -> Package:
-    copy = _Copy()
-    for name, part in _parts(package):
-        if ODS_ERROR.search(part):
-            raise formula_errors()
-        copy.add(name, part)
-    return Package(copy.close(), {}, measured=False)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as copy:
+        for name, part in _parts(package):
+            if ODS_ERROR.search(part):
+                raise formula_errors()
+            _add(copy, name, part)
+    return Package(stream.getvalue(), {}, measured=False)
 
 
 def _inspect_xlsx(package: zipfile.ZipFile) -> Package:
-    copy = _Copy()
+    stream = io.BytesIO()
     relations = workbook = b""
     found: dict[str, Broken] = {}
-    for name, part in _parts(package):
-        copy.add(name, part)
-        if name == WORKBOOK:
-            workbook = part
-        elif name == RELATIONS:
-            relations = part
-        elif b"sheetData" in part:
-            _refuse_far_cells(name, part)
-            found[name.lower()] = _broken_cells(part)
+    with zipfile.ZipFile(stream, "w") as copy:
+        for name, part in _parts(package):
+            _add(copy, name, part)
+            if name == WORKBOOK:
+                workbook = part
+            elif name == RELATIONS:
+                relations = part
+            elif b"sheetData" in part:
+                _refuse_far_cells(name, part)
+                found[name.lower()] = _broken_cells(part)
     titles = _sheet_titles(workbook, relations)
     broken = {title: found.get(part_name.lower(), set()) for part_name, title in titles.items()}
-    return Package(copy.close(), broken, measured=True)
+    return Package(stream.getvalue(), broken, measured=True)
 
 
-class _Copy:
-    """A package of the parts that were inspected, not compressed."""
-
-    def __init__(self) -> None:
-        self._stream = io.BytesIO()
-        self._package = zipfile.ZipFile(self._stream, "w", zipfile.ZIP_STORED)
-
-    def add(self, name: str, part: bytes) -> None:
-        if name.lower().endswith((".xml", ".rels", "mimetype")):
-            self._package.writestr(name, part)
-
-    def close(self) -> bytes:
-        self._package.close()
-        return self._stream.getvalue()
+def _add(copy: zipfile.ZipFile, name: str, part: bytes) -> None:
+    """Pictures and the like are left out; nothing is compressed, since it is read right away."""
+    if name.lower().endswith((".xml", ".rels", "mimetype")):
+        copy.writestr(name, part)
 
 
 def _parts(package: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:

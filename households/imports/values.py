@@ -15,7 +15,7 @@ from jiangjin.common.money import FEN_PER_YUAN
 
 Reader = Callable[[Any], Any]
 
-SPACES = re.compile(r"[\s\u3000\u200b-\u200f\ufeff]+")
+SPACES = re.compile(r"[\s\u3000\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 AMOUNT = re.compile(
     r"^(?:¥|￥|rmb)?([+-]?\d+(?:\.\d+)?)(万元|万|千元|千|百元|百|亿元|亿|元|块)?(?:整)?$", re.IGNORECASE
 )

@@ -136,7 +136,7 @@ class Household(Scoped):
         _("household number"),
         max_length=20,
         unique=True,
-        validators=[RegexValidator(r"^\d{8,20}$", _("A household number has 8 to 20 digits."))],
+        validators=[RegexValidator(r"^[0-9]{8,20}$", _("A household number has 8 to 20 digits."))],
         help_text=_("12-digit village code and 4-digit sequence."),
         error_messages={"unique": _("There is a household of this number already.")},
     )

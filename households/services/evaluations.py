@@ -24,7 +24,8 @@ from jiangjin.changes.models import DirtyMark
 from jiangjin.changes.services import Fact, mark_area, mark_households_of
 from jiangjin.common.clock import month_start
 from jiangjin.common.set_based import Statement, changed, insert, refresh_statistics, staged, tally
-from jiangjin.jobs.models import JobRun
+from jiangjin.jobs import services as jobs
+from jiangjin.jobs.models import JobRun, JobState
 from jiangjin.jobs.running import JobContext
 
 VERDICT_NAMES: dict[int, str] = {Verdict.MET: "met", Verdict.NOT_MET: "not_met", Verdict.NOT_VERIFIED: "not_verified"}
@@ -191,6 +192,16 @@ def _write(run: EvaluationRun, households: QuerySet[Household], *, lines: Lines,
     return written, replaced
 
 
+def start(*, as_of: dt.date, area: Area, by: Any) -> JobRun | None:
+    """Have a worker evaluate an area as of a day; None if the same is waiting for a worker already (a button pressed twice)."""
+    params = {"as_of": as_of.isoformat()}
+    with transaction.atomic():
+        one_at_a_time(area)
+        if jobs_running(area=area).filter(state=JobState.QUEUED, params__as_of=params["as_of"]).exists():
+            return None
+        return jobs.start(kind="evaluate_exits", area=area, by=by, params=params)
+
+
 def evaluate_job(context: JobContext) -> dict[str, Any]:
     """Handler of the job kind `evaluate_exits`; params: as_of."""
     run = evaluate(
@@ -200,6 +211,12 @@ def evaluate_job(context: JobContext) -> dict[str, Any]:
         context=context,
     )
     return {**run.counts, "run": run.pk}
+
+
+def awaits_another(evaluation: Evaluation) -> bool:
+    """Whether facts of the household have changed since the verdict, and no run has taken them in."""
+    waiting = DirtyMark.objects.filter(Q(month=None) | Q(month=evaluation.as_of), claimed_by=None)
+    return waiting.filter(consumer=EXIT_EVALUATION, household_id=evaluation.household_id).exists()
 
 
 def latest_run(*, area: Area, as_of: dt.date) -> EvaluationRun | None:

@@ -27,7 +27,7 @@ def reveal(*, obj: Household | Member | Helper, field: str, by: Any, reason: str
     if field not in REVEALABLE[type(obj)]:
         raise ValueError(f"{type(obj).__name__}.{field} is not a sealed field")
     reason = reason.strip()
-    if not reason:
+    if not any(character.isalnum() for character in reason):
         raise ValidationError({"reason": _("Say why you need to see the number.")}, code="reason")
     if not type(obj).objects.visible_to(by, permissions.REVEAL).filter(pk=obj.pk).exists():
         raise PermissionDenied

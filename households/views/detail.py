@@ -14,13 +14,12 @@ from households.models import (
     HouseholdStatus,
     Member,
     MemberYear,
-    PovertyLine,
 )
 from households.models.income import ALL_ITEMS, IncomeStatement
 from households.rules import EXIT_RULES
 from households.rules.facts import Lines, income_year
 from households.services import timeline
-from households.services.evaluations import VERDICT_NAMES
+from households.services.evaluations import VERDICT_NAMES, awaits_another
 from households.views.access import NeedsPermission, visible_household
 from jiangjin.audit.models import AuditEntry
 from jiangjin.common import clock
@@ -48,21 +47,18 @@ class HouseholdDetail(NeedsPermission, View):
         year = income_year(today)
         income = household.incomes.filter(year=year).first()
         evaluation = latest_evaluation(household)
-        line = Lines.of_year(year)
-        amount = next(
-            (amount for path, amount in line.districts if household.village.path.startswith(path)), line.national
-        )
         context = {
             "household": household,
             "head": next((member for member in members if member.relation == "01"), None),
             "members": members,
             "year": year,
             "per_capita_fen": per_capita_fen(income.net_income_fen, len(members)) if income and members else None,
-            "line_fen": amount,
+            "line_fen": Lines.of_year(year).of_place(household.village.path),
             "status_tone": STATUS_TONES[household.status],
             "assignments": household.assignments.active(today).select_related("helper__unit"),
             "verdict_state": VERDICT_NAMES[evaluation.verdict] if evaluation else None,
             "evaluation": evaluation,
+            "out_of_date": evaluation is not None and awaits_another(evaluation),
             "events": timeline.events(household=household, user=request.user)[:30],
             **rights(request, household),
         }
@@ -115,16 +111,11 @@ class IncomeTab(HouseholdTab):
 
     def content(self, household: Household) -> dict[str, Any]:
         statements = list(household.incomes.order_by("-year")[:5])
-        lines = dict(
-            PovertyLine.objects.filter(area=None, year__in=[row.year for row in statements], measure="net").values_list(
-                "year", "amount_fen"
-            )
-        )
         columns = []
         for statement in statements:
             persons = household.members.present(_accounting_day(statement)).count()
             share = per_capita_fen(statement.net_income_fen, persons) if persons else None
-            line = lines.get(statement.year)
+            line = Lines.of_year(statement.year).of_place(household.village.path)
             columns.append(
                 {
                     "statement": statement,
@@ -166,6 +157,7 @@ class VerdictTab(HouseholdTab):
             earlier = earlier.exclude(pk=evaluation.pk)
         return {
             "evaluation": evaluation,
+            "out_of_date": evaluation is not None and awaits_another(evaluation),
             "conditions": explained(evaluation) if evaluation else [],
             "earlier": [(row, VERDICT_NAMES[row.verdict]) for row in earlier[:12]],
             "verdict_state": VERDICT_NAMES[evaluation.verdict] if evaluation else None,

@@ -158,10 +158,11 @@ class StartEvaluation(NeedsPermission, View):
                 messages.error(request, str(error))
             return redirect(back)
         as_of = form.cleaned_data["as_of"]
-        start(kind="evaluate_exits", area=area, by=request.user, params={"as_of": as_of.isoformat()})
-        messages.success(
-            request, _("The evaluation of %(area)s as of %(day)s has been started.") % {"area": area, "day": as_of}
-        )
+        about = {"area": area, "day": as_of}
+        if evaluations.start(as_of=as_of, area=area, by=request.user) is None:
+            messages.info(request, _("The evaluation of %(area)s as of %(day)s is waiting to begin already.") % about)
+        else:
+            messages.success(request, _("The evaluation of %(area)s as of %(day)s has been started.") % about)
         return redirect(f"{back}&{urlencode({'as_of': as_of.isoformat()})}" if as_of in evaluated_days(area) else back)
 
 

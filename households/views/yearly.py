@@ -120,9 +120,7 @@ def totals_of(household: Household, year: int, totals: Totals | None) -> dict[st
 
 def line_fen(household: Household, year: int) -> int | None:
     """The poverty line of a year that holds for the household, in 分 a head."""
-    lines = Lines.of_year(year)
-    path = household.village.path
-    return next((amount for below, amount in lines.districts if path.startswith(below)), lines.national)
+    return Lines.of_year(year).of_place(household.village.path)
 
 
 class Conditions(YearPage):

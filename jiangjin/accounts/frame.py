@@ -21,7 +21,16 @@ def own_area(user: Any) -> Area | None:
 
 
 def chosen_area(request: HttpRequest) -> Area | None:
-    """The area of `?area=`, if it lies within the user's scope; an unknown or foreign code chooses the user's own."""
+    """The area of `?area=`, if it lies within the user's scope; an unknown or foreign code chooses the user's own.
+
+    Found once a request: the frame, the page and its figures all ask.
+    """
+    if not hasattr(request, "_chosen_area"):
+        request._chosen_area = _chosen_area(request)  # type: ignore[attr-defined]
+    return request._chosen_area
+
+
+def _chosen_area(request: HttpRequest) -> Area | None:
     code = request.GET.get("area", "")
     own = own_area(request.user)
     if own is None or not code:

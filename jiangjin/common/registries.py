@@ -119,11 +119,12 @@ class FramePart:
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One number on the first page. `url` opens the list that adds up to it."""
+    """One number on the first page. `url` opens the list that adds up to it; `note` is a few words below."""
 
     label: Label
     value: int
     unit: Label = ""
+    note: Label = ""
     url: str = ""
     tone: str = "plain"
 
@@ -131,13 +132,14 @@ class Figure:
 @dataclass(frozen=True, kw_only=True)
 class HomeCard:
     """A group of figures on the first page, by `permission`. `figures` must itself be scoped to the request's user;
-    none means that the card is not shown."""
+    none means that the card is not shown. `url_name`: the page that says more; it takes no arguments."""
 
     code: str
     label: Label
     order: int
     figures: Callable[[HttpRequest], list[Figure]]
     permission: str | None = None
+    url_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -183,3 +183,50 @@ def _stored(code: str) -> Indicator:
     if not isinstance(indicator, Indicator):
         raise TypeError(f"{code} is a share")
     return indicator
+
+
+@dataclass(frozen=True)
+class Visited:
+    """The visits of a month in an area."""
+
+    area: Area
+    met: int
+    due: int
+
+    @property
+    def open(self) -> int:
+        return self.due - self.met
+
+    @property
+    def rate(self) -> float | None:
+        return reading.ratio(self.met, self.due)
+
+
+def visited_least(*, scope: Scope, area: Area, month: dt.date, most: int) -> list[Visited]:
+    """The towns of a county, or the villages of a town, with the lowest visit rates below 1; nothing for a village.
+
+    Two queries.
+    """
+    level = CHILD_LEVEL.get(AreaLevel(area.level))
+    if level is None:
+        return []
+    codes = ["visits_met", "visits_due"]
+    sums = reading.sums(scope=scope, codes=codes, level=level, months=(month, month), area=area)
+    if not sums:
+        return []
+    found = [
+        Visited(place, *(sums.get((place.path, month, "", code), 0) for code in codes))
+        for place in reading.areas_within(scope, level=level, area=area)
+    ]
+    behind = [one for one in found if one.open]
+    return sorted(behind, key=lambda one: (one.rate, -one.open, one.area.path))[:most]
+
+
+def year_so_far(*, scope: Scope, area: Area, month: dt.date, codes: list[str]) -> dict[str, int]:
+    """Sums of the months from January to this one, by code; nothing where there is nothing. One query."""
+    months = (month.replace(month=1), month)
+    sums = reading.sums(scope=scope, codes=codes, level=area.level, months=months, area=area)
+    total: Counter[str] = Counter()
+    for (_path, _month, _tier, code), value in sums.items():
+        total[code] += value
+    return dict(total)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from households.forms.filters import HAPPENINGS
 from households.models import RosterImport, RosterImportState
@@ -25,6 +26,7 @@ class Change:
     code: str
     label: Any
     value: int
+    unit: Any
     url: str
 
 
@@ -38,26 +40,36 @@ class Changes:
 
 
 def changes(user: Any, *, area: Area, today: dt.date) -> Changes:
-    """What changed in the area in the last seven days, today included. Four queries."""
-    since = today - dt.timedelta(days=DAYS - 1)
+    """What changed in the area in the last seven days, today included. Four queries at most."""
+    return Changes(_since(today), today, [*of_households(user, area=area, today=today), *_rosters(user, area)])
+
+
+def of_households(user: Any, *, area: Area, today: dt.date) -> list[Change]:
+    """What happened to households of the area. Three queries."""
+    since = _since(today)
     counts = happenings.counts(scope=user.scope(VIEW), area=area, since=since, until=today)
-    span = {"since": since.isoformat(), "until": today.isoformat()}
-    rows = [
-        Change(code, label, counts[code], address("households:list", {"area": area.code, "happened": code, **span}))
+    asked = {"area": area.code, "since": since.isoformat(), "until": today.isoformat()}
+    unit = pgettext("unit", "households")
+    return [
+        Change(code, label, counts[code], unit, address("households:list", {**asked, "happened": code}))
         for code, label in HAPPENINGS
         if code in counts
     ]
-    return Changes(since, today, [*rows, *_rosters(user, area)])
+
+
+def _since(today: dt.date) -> dt.date:
+    return today - dt.timedelta(days=DAYS - 1)
 
 
 def _rosters(user: Any, area: Area) -> list[Change]:
     """Rosters that were committed, for who imports: by the real calendar, on which people upload."""
     if not user.may(IMPORT):
         return []
-    since = timezone.localdate() - dt.timedelta(days=DAYS - 1)
+    since = _since(timezone.localdate())
     committed: QuerySet[RosterImport] = RosterImport.objects.visible_to(user).filter(
         under(area.path, "area__path"), state=RosterImportState.COMMITTED, committed_at__date__gte=since
     )
     count = committed.count()
     asked = {"area": area.code, "state": RosterImportState.COMMITTED.value, "since": since.isoformat()}
-    return [Change("rosters", _("Rosters committed"), count, address("households:imports", asked))] if count else []
+    url = address("households:imports", asked)
+    return [Change("rosters", _("Rosters committed"), count, pgettext("unit", "rosters"), url)] if count else []

@@ -12,6 +12,7 @@ ADDRESSES = [
     "/households/?q=%00",
     f"/households/?page={HUGE}",
     "/households/?size=0",
+    f"/households/?helper={HUGE}",
     "/households/?area=%00",
     "/households/?area=999",
     "/households/?as_of=9999-99-99",

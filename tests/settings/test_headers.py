@@ -87,6 +87,16 @@ def test_the_other_headers(officer, address):
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
+@pytest.mark.parametrize("address", SIGNED_IN)
+def test_after_signing_out_the_back_button_shows_nobodys_file(officer, address):
+    assert "no-store" in officer.get(address)["Cache-Control"]
+
+
+def test_what_says_how_it_may_be_kept_is_left_alone(client):
+    client.force_login(factories.user(role=roles.DISTRICT_OFFICER))
+    assert client.get("/api/v1/households/")["Cache-Control"] == "private, no-cache"
+
+
 def test_the_session_cookie_is_not_for_scripts(client):
     factories.user("zhengli")
     answer = client.post("/login/", {"username": "zhengli", "password": factories.PASSWORD})

@@ -97,7 +97,7 @@ def test_the_file_has_the_tab_and_the_events(client, officer, family, made):
     assert tab(family) in response.content.decode()
     titles = [str(event.title) for event in response.context["events"]]
     assert titles[:2] == ["Kept: 联系水务局", "Home visit"]
-    assert {"The household is away", "Last day away"} <= set(titles)
+    assert {"Absence begins", "Last day away"} <= set(titles)
 
 
 def test_finance_sees_the_file_without_visits(client, sign_in, family, made):

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from households.models import Household, HouseholdStatus
 from households.services import households
@@ -227,3 +228,17 @@ def test_closing_is_refused(client, family, typed, field):
     assert list(errors(refused)) == [field]
     family.refresh_from_db()
     assert family.status == HouseholdStatus.ON_ROLL
+
+
+def test_wide_digits_are_those_of_the_keyboard(client, family):
+    """Otherwise ５００… would be another number beside 500…, and nobody could tell them apart."""
+    other = factories.household(number="5001160080010077")
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    refused = send(client, address(family, "edit/"), number=other.number.translate(wide))
+    assert list(errors(refused)) == ["number"]
+    send(client, address(family, "edit/"), number="5001160080010078".translate(wide), phone=PHONE.translate(wide))
+    family.refresh_from_db()
+    assert (family.number, family.phone) == ("5001160080010078", PHONE)
+    family.number = "５００１１６００８００１００７９"
+    with pytest.raises(ValidationError):
+        family.full_clean()

@@ -46,8 +46,9 @@ def test_with_a_reason_the_number_is_shown_and_logged(client, family, url, offic
     assert (entry.model, entry.object_id, entry.after) == ("households.member", member.pk, {"field": "identity"})
 
 
-def test_without_a_reason_nothing_is_shown(client, family, url):
-    response = client.post(url, {"reason": " "}, headers=HTMX)
+@pytest.mark.parametrize("reason", ["", " ", "\u200b", "。。。"])
+def test_without_a_reason_nothing_is_shown(client, family, url, reason):
+    response = client.post(url, {"reason": reason}, headers=HTMX)
     assert response.status_code == 422
     assert "Say why" in response.content.decode()
     assert response["Cache-Control"] == "no-store"

@@ -57,7 +57,9 @@ def test_a_year_is_chosen_and_corrected(client, family):
         ({"wages_fen": "-1"}, "wages_fen"),
         ({"wages_fen": "1.005"}, "wages_fen"),
         ({}, "wages_fen"),
+        ({"wages_fen": "10000000001"}, "wages_fen"),
         ({"wages_fen": "1", "reported_on": "2016-01-01"}, "reported_on"),
+        ({"wages_fen": "1", "reported_on": "0015-12-31"}, "reported_on"),
     ],
 )
 def test_wrong_amounts_are_refused_at_their_field(client, family, typed, field):
@@ -172,3 +174,11 @@ def test_two_people_at_the_same_survey(client, family):
     refused = client.post(url, mine)
     assert "no" in errors(refused)["water_safe"][0]
     assert refused.context["form"]["food_secure"].value() is True
+
+
+@pytest.mark.parametrize("opened", ["", "{", "[]", "[" * 5000, '{"wages_fen": {"deep": 1}}', '{"reported_on": [1]}'])
+def test_a_damaged_memory_of_the_page_is_no_memory(client, family, opened):
+    factories.income(family, 2015, wages_fen=100_00)
+    sent = filled_in(client.get(address(family, "income/")).context["form"], wages_fen="300", opened=opened)
+    assert client.post(address(family, "income/"), sent).status_code == 302
+    assert family.incomes.get().wages_fen == 300_00

@@ -21,16 +21,16 @@ def group(village, name):
 
 @pytest.fixture
 def district(year_end):
-    """复建村 and 大垭村 of 白沙镇, 紫荆村 of 嘉平镇; 复建村 has two groups and a household outside them."""
-    fujian, daya, zijing = (factories.village(name) for name in ("复建村", "大垭村", "紫荆村"))
+    """复建村 and 高屋村 of 白沙镇, 紫荆村 of 嘉平镇; 复建村 has two groups and a household outside them."""
+    fujian, gaowu, zijing = (factories.village(name) for name in ("复建村", "高屋村", "紫荆村"))
     first, second = group(fujian, "1组"), group(fujian, "2组")
     made = SimpleNamespace(
         plain=registered(area=fujian, group=first, tier="A", members=3),
         exits=registered(area=fujian, group=first, tier="B", members=4),
         returns=registered(area=fujian, group=second, tier="B", members=2),
         new=registered("12-28", area=fujian, tier="", members=1),
-        next_door=registered("03-10", area=daya, tier="C", members=5),
-        leaves=registered(area=daya, tier="C", members=2),
+        next_door=registered("03-10", area=gaowu, tier="C", members=5),
+        leaves=registered(area=gaowu, tier="C", members=2),
         far=registered(area=zijing, tier="A", members=2),
         far_exits=registered(area=zijing, tier="C", members=6),
         prepares=registered("2014-06-01", area=zijing, tier="B", members=3),
