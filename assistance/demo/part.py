@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.utils.translation import gettext as _
+
 from assistance.demo.content import Contents
 from assistance.demo.habits import Habits
 from assistance.demo.known import YEAR, households
@@ -67,10 +69,12 @@ def check(context: DemoContext) -> Counts:
 
 def _standards() -> dict[int, VisitStandard]:
     """The visit standard of each month."""
-    found = {month.month: VisitStandard.objects.in_force(month_end(month)).first() for month in MONTHS}
-    standards = {month: standard for month, standard in found.items() if standard is not None}
-    if len(standards) < len(MONTHS):
-        raise DemoRefused(f"no visit standard is in force in some month of {YEAR}")
+    standards = {}
+    for month in MONTHS:
+        standard = VisitStandard.objects.in_force(month_end(month)).first()
+        if standard is None:
+            raise DemoRefused(_("No visit standard is in force in %(month)s.") % {"month": f"{month:%Y-%m}"})
+        standards[month.month] = standard
     return standards
 
 

@@ -16,7 +16,7 @@ from households import permissions
 from households.forms.evaluations import EvaluationDay, EvaluationStart, Simulation
 from households.models import Evaluation, EvaluationRun, Household
 from households.rules import EXIT_RULES
-from households.services import verdict_tables
+from households.services import evaluations, verdict_tables
 from households.services.evaluations import jobs_running, latest_run
 from households.services.verdict_tables import AreaVerdicts
 from households.views.access import NeedsPermission
@@ -25,7 +25,6 @@ from jiangjin.areas.models import Area, under
 from jiangjin.common import clock
 from jiangjin.common.components import Chart, Series
 from jiangjin.jobs.progress import progress_of
-from jiangjin.jobs.services import start
 
 STATES = ["met", "not_met", "not_verified"]
 RUNS_SHOWN = 12
@@ -108,12 +107,16 @@ def list_url(area: Area, as_of: dt.date, state: str, condition: str = "") -> str
     return f"{reverse('households:list')}?{urlencode(query)}"
 
 
+def page_url(area: Area, as_of: dt.date) -> str:
+    """This page for an area and a day."""
+    return f"{reverse('households:evaluations')}?{urlencode({'area': area.code, 'as_of': as_of.isoformat()})}"
+
+
 def opened(row: AreaVerdicts, as_of: dt.date) -> dict[str, Any]:
     """A table row with the links behind its numbers."""
-    page = f"{reverse('households:evaluations')}?{urlencode({'area': row.area.code, 'as_of': as_of.isoformat()})}"
     return {
         "area": row.area,
-        "url": page,
+        "url": page_url(row.area, as_of),
         "households": row.households,
         "cells": [(getattr(row, state), list_url(row.area, as_of, state), state) for state in STATES],
         "ratio": row.met / row.households if row.households else None,
@@ -137,7 +140,7 @@ def chart(rows: list[AreaVerdicts], as_of: dt.date, run: EvaluationRun | None) -
         unit=_("households"),
         source=_("Exit evaluation as of %(day)s") % {"day": as_of},
         at=run.created_at if run is not None else as_of,
-        links=[f"{reverse('households:evaluations')}?{urlencode({'area': row.area.code})}" for row in behind],
+        links=[page_url(row.area, as_of) for row in behind],
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
@@ -68,6 +69,9 @@ class FilterSet(filters.FilterSet):
         if unknown:
             raise ValidationError({name: [_("There is no such parameter.")] for name in unknown})
         valid: bool = super().is_valid()
+        for name, each in self.filters.items():
+            if isinstance(each, filters.NumberFilter) and not _is_key(self.form.cleaned_data.get(name)):
+                raise ValidationError({name: [_("A whole number is needed.")]})
         # The form takes a word that is neither for "not asked", which would widen the answer.
         for name, each in self.filters.items():
             if (
@@ -77,6 +81,11 @@ class FilterSet(filters.FilterSet):
             ):
                 raise ValidationError({name: [_("Either true or false.")]})
         return valid
+
+
+def _is_key(number: Any) -> bool:
+    """Whether a column of whole numbers can be compared with it: 1.5 would be cut to 1, and SQLite fails beyond 63 bits."""
+    return number is None or (number == int(number) and abs(number) < 2**63)
 
 
 class Ordering(OrderingFilter):
@@ -155,6 +164,9 @@ def error_shape(error: Exception, context: Mapping[str, Any]) -> Response | None
     if response is None:
         return None
     data = response.data
+    if isinstance(error, Http404):
+        # Django's sentence names the model, in English.
+        data = [_("There is nothing at this address.")]
     if isinstance(data, dict):
         errors = {key: value if isinstance(value, list) else [value] for key, value in data.items()}
     else:

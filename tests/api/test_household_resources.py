@@ -196,3 +196,14 @@ def test_a_grant_that_ended_gives_nothing(two_towns):
     user = factories.user(role=roles.DISTRICT_OFFICER)
     Grant.objects.filter(user=user).update(valid_to=YEAR_END - dt.timedelta(days=1))
     assert client(user).get("/api/v1/households/").status_code == 403
+
+
+@pytest.mark.parametrize("number", ["9" * 26, "-" + "9" * 26, "1.5"])
+@pytest.mark.parametrize("filtered", ["visits/?helper=", "incomes/?year="])
+def test_numbers_that_no_column_holds_are_refused(district, filtered, number):
+    assert district.get(f"/api/v1/{filtered}{number}").status_code == 400
+
+
+def test_what_is_not_there_is_told_in_the_readers_language(district):
+    answer = district.get("/api/v1/households/5001160080019999/")
+    assert (answer.status_code, answer.json()) == (404, {"errors": {"detail": ["该地址没有内容。"]}})

@@ -120,9 +120,7 @@ def test_running_work_asks_again_and_finished_work_does_not():
     html = render("{% progress job %}", job=running)
     assert 'hx-get="/jobs/1/"' in html
     assert 'value="25"' in html
-    done = Progress(
-        title="Import", state="done", url="/jobs/1/", done=120, total=120, result_url="/imports/1/"
-    )
+    done = Progress(title="Import", state="done", url="/jobs/1/", done=120, total=120, result_url="/imports/1/")
     assert "hx-get" not in render("{% progress job %}", job=done)
     assert 'href="/imports/1/"' in render("{% progress job %}", job=done)
 
@@ -149,9 +147,7 @@ def chart(**more):
         "source": "register",
         "at": dt.date(2015, 12, 31),
     }
-    return Chart(
-        code="t", categories=["白沙镇", "</script>"], series=[Series("exits", [520, None])], **(values | more)
-    )
+    return Chart(code="t", categories=["白沙镇", "</script>"], series=[Series("exits", [520, None])], **(values | more))
 
 
 def test_chart_gives_the_same_numbers_as_a_table():

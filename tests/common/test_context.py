@@ -117,15 +117,11 @@ def test_parts_fill_in_the_area_and_whether_the_data_are_invented():
     values = frame()
     assert values["current_area"].name == "江津区"
     assert not values["demo_data"]
-    registries.frame_parts.register(
-        FramePart(code="demo", order=2, values=lambda request: {"demo_data": True})
-    )
+    registries.frame_parts.register(FramePart(code="demo", order=2, values=lambda request: {"demo_data": True}))
     assert frame()["demo_data"]
 
 
 def test_search_offers_the_lists_that_the_user_may_see():
     for code, permission in (("households", "households.view"), ("villages", None)):
-        registries.search.register(
-            SearchTarget(code=code, label=code, url_name="list", order=1, permission=permission)
-        )
+        registries.search.register(SearchTarget(code=code, label=code, url_name="list", order=1, permission=permission))
     assert [target.code for target in frame()["search_targets"]] == ["villages"]

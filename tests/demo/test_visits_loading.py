@@ -76,7 +76,7 @@ def test_without_a_visit_standard_there_is_no_demo():
 
 def test_who_logs_in_finds_something_on_the_list():
     """Enough of the district that each of the three helpers has all households that are theirs."""
-    loading_demo.load(scale=1, seed=1, share=Fraction(1, 10))
+    loading_demo.load(scale=1, seed=1, share=Fraction(1, 5))
     standings = {}
     for helper in Helper.objects.exclude(user=None).select_related("user"):
         rows = waiting.households(Household.objects.visible_to(helper.user), on=DEMO_DAY)

@@ -4,7 +4,18 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-LAYERS = ["areas", "audit", "accounts", "changes", "jobs", "households", "villages", "assistance", "funding", "supervision"]
+LAYERS = [
+    "areas",
+    "audit",
+    "accounts",
+    "changes",
+    "jobs",
+    "households",
+    "villages",
+    "assistance",
+    "funding",
+    "supervision",
+]
 FOREIGN = {"auth", "contenttypes", "admin", "sessions", "axes"}
 OURS = [model for model in apps.get_models() if model._meta.app_label in LAYERS]
 

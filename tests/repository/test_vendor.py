@@ -34,9 +34,7 @@ def test_no_file_stands_outside_the_manifest():
 
 
 def test_no_source_maps_are_named():
-    assert [
-        path for path in STATIC.rglob("*.*s") if "sourceMappingURL" in path.read_text(encoding="utf-8")
-    ] == []
+    assert [path for path in STATIC.rglob("*.*s") if "sourceMappingURL" in path.read_text(encoding="utf-8")] == []
 
 
 def test_sprite_holds_the_icons_of_the_manifest_and_every_icon_in_use():
@@ -48,9 +46,7 @@ def test_sprite_holds_the_icons_of_the_manifest_and_every_icon_in_use():
         for name in re.findall(r"""\{% icon ["']([\w-]+)["']""", path.read_text(encoding="utf-8")):
             used.setdefault(name, path)
     for path in PYTHON:
-        for name in re.findall(
-            r"""\bicon(?:_name)?(?:: \w+)?=["']([\w-]+)["']""", path.read_text(encoding="utf-8")
-        ):
+        for name in re.findall(r"""\bicon(?:_name)?(?:: \w+)?=["']([\w-]+)["']""", path.read_text(encoding="utf-8")):
             used.setdefault(name, path)
     assert used, "the pattern finds nothing"
     assert {name: str(path) for name, path in used.items() if name not in drawn} == {}

@@ -135,7 +135,7 @@ def table(households: Iterable[list[Values]], codes: Sequence[str] = ALL, *, tit
 def sheets_of(pages: dict[str, list[list[Any]]], *, hidden: Sequence[str] = ()) -> bytes:
     """A workbook of plain rows by sheet; an empty text is an empty cell, a pair a formula with the value it was saved with."""
     stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     made = {}
     for name, rows in pages.items():

@@ -138,9 +138,7 @@ def test_a_known_number_and_a_known_person_are_refused():
         registering.open_household(draft=draft(members=[person(500)]), by=None, reason="x")
     assert "number" in refusal.value.message_dict
     with pytest.raises(ValidationError) as refusal:
-        registering.open_household(
-            draft=draft("5001161082058002", members=[person(8001 * 7)]), by=None, reason="x"
-        )
+        registering.open_household(draft=draft("5001161082058002", members=[person(8001 * 7)]), by=None, reason="x")
     assert "5001161082058001" in refusal.value.message_dict["identity"][0]
     assert Household.objects.count() == 1
 

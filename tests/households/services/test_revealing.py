@@ -42,9 +42,7 @@ def test_a_reason_is_asked_for():
 def test_phones_accounts_and_helpers():
     officer = factories.user(role=roles.DISTRICT_OFFICER)
     household = factories.household()
-    households.correct(
-        household=household, changes={"phone": "13800000000", "bank_account": "62284800"}, by=None
-    )
+    households.correct(household=household, changes={"phone": "13800000000", "bank_account": "62284800"}, by=None)
     assert personal.reveal(obj=household, field="phone", by=officer, reason="x") == "13800000000"
     assert personal.reveal(obj=household, field="bank_account", by=officer, reason="x") == "62284800"
     assert personal.reveal(obj=factories.helper(), field="phone", by=officer, reason="x") == ""

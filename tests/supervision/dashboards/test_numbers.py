@@ -57,7 +57,6 @@ def compare(client, response) -> int:
         ("district", "", 30),
         ("district", BAISHA, 25),
         ("district", JIAPING, 20),
-        ("leader", "", 30),
         ("finance", "", 30),
         ("town", "", 25),
         ("town", COUNTY, 25),
