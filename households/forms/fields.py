@@ -77,7 +77,7 @@ class NarrowField(forms.CharField):
     """Text in which wide digits and letters (５００) are those of the keyboard, as in a roster."""
 
     def to_python(self, value: Any) -> str:
-        return clean(super().to_python(value))
+        return clean(super().to_python(value) or "")
 
 
 class NameField(forms.CharField):
