@@ -24,9 +24,9 @@ from supervision.views import week
 WORST = 3
 HOUSEHOLDS, PERSONS = pgettext_lazy("unit", "households"), pgettext_lazy("unit", "persons")
 YEAR = [
-    ("exited_households", _("Exited since January"), HOUSEHOLDS, "met"),
-    ("exited_persons", _("Persons exited since January"), PERSONS, "met"),
-    ("relapsed_households", _("Returned to poverty since January"), HOUSEHOLDS, "blocked"),
+    ("exited_households", _("Exited poverty"), HOUSEHOLDS, "met"),
+    ("exited_persons", _("Persons exited"), PERSONS, "met"),
+    ("relapsed_households", _("Returned to poverty"), HOUSEHOLDS, "blocked"),
 ]
 
 

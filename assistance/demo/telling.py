@@ -42,19 +42,13 @@ class Teller:
             spoken_to = speaker(people)
             sentences = self.words["call_away" if is_away else "call"]
             return self._said(self.rng.choice(sentences), people[0], spoken_to, visit.visited_on) + "。"
-        lead = self._lead(visit)
-        wanted = self.rng.choices((1, 2, 3), weights=(22, 56, 22))[0]
-        topics = list(self._news(household, visit.visited_on, people))
-        drawn = sorted(range(len(topics)), key=lambda place: self.rng.expovariate(topics[place].weight))
-        chosen = [topics[place] for place in sorted(drawn[: wanted if not lead else max(1, wanted - 1)])]
+        lead, told = self._lead(visit), []
         if lead:
-            chosen.insert(0, Topic(1.0, lead))
-        said = []
-        for each in chosen:
-            sentence = self.rng.choice(each.sentences)
-            household.told.add(sentence)
-            said.append(self._said(sentence, people[0], each.person or people[0], visit.visited_on))
-        return "；".join(said) + "。"
+            told.append(self._said(self.rng.choice(lead), people[0], people[0], visit.visited_on))
+        wanted = self.rng.choices((1, 2, 3), weights=(22, 56, 22))[0]
+        for sentence, person in self._news(household, visit.visited_on, people, max(1, wanted - len(told))):
+            told.append(self._said(sentence, people[0], person or people[0], visit.visited_on))
+        return "；".join(told) + "。"
 
     def workplace(self, person: Person) -> str:
         """Where somebody works, the same every time; far away if nobody said."""
@@ -75,16 +69,20 @@ class Teller:
             sentences = self.words["again"]
         return sentences
 
-    def _news(self, household: KnownHousehold, day: dt.date, people: list[Person]) -> Iterator[Topic]:
-        """The topics with sentences that have not been written of the household yet; if all have, how things are."""
-        is_empty = True
-        for topic in self._topics(household, day, people):
-            sentences = [sentence for sentence in topic.sentences if sentence not in household.told]
-            if sentences:
-                is_empty = False
-                yield Topic(topic.weight, sentences, topic.person)
-        if is_empty:
-            yield Topic(1.0, self.words["calm"])
+    def _news(
+        self, household: KnownHousehold, day: dt.date, people: list[Person], wanted: int
+    ) -> list[tuple[str, Person | None]]:
+        """Sentences that have not been written of the household yet, each with whom it is about; if there are none, one of
+        how things are."""
+        topics = list(self._topics(household, day, people))
+        drawn = self.rng.choices(range(len(topics)), weights=[topic.weight for topic in topics], k=4 * wanted)
+        news: dict[int, tuple[str, Person | None]] = {}
+        for place in dict.fromkeys(drawn):
+            new = [sentence for sentence in topics[place].sentences if sentence not in household.told]
+            if new and len(news) < wanted:
+                news[place] = self.rng.choice(new), topics[place].person
+                household.told.add(news[place][0])
+        return [news[place] for place in sorted(news)] or [(self.rng.choice(self.words["calm"]), None)]
 
     def _topics(self, household: KnownHousehold, day: dt.date, people: list[Person]) -> Iterator[Topic]:
         words = self.words

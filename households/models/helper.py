@@ -99,7 +99,10 @@ class HelperAssignment(Scoped):
                 violation_error_message=_("This helper answers for the household already."),
             ),
         ]
-        indexes = [models.Index(fields=["helper", "ends_on"], name="assignment_helper_end")]
+        indexes = [
+            models.Index(fields=["helper", "ends_on"], name="assignment_helper_end"),
+            models.Index(fields=["starts_on"], name="assignment_start"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.helper} → {self.household}"

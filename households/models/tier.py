@@ -37,7 +37,10 @@ class TierDecision(Scoped):
         verbose_name = _("tier decision")
         verbose_name_plural = _("tier decisions")
         ordering = ["household", "-decided_on", "-pk"]
-        indexes = [models.Index(fields=["household", "decided_on"], name="tier_household_day")]
+        indexes = [
+            models.Index(fields=["household", "decided_on"], name="tier_household_day"),
+            models.Index(fields=["decided_on"], name="tier_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.household} {self.tier} {self.decided_on}"

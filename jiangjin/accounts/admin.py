@@ -80,6 +80,8 @@ class AccountAdmin(AuditedAdmin, UserAdmin):
 
     form = UserForm
     add_form = NewUserForm
+    # Django's own says in English only that more can be edited afterwards.
+    add_form_template = None
     change_password_form = NewPasswordForm
     unlogged = frozenset({"password", "last_login"})
     list_display = ("username", "name", "unit", "is_active", "last_login")

@@ -421,3 +421,9 @@ class TestReferenceData:
         answer = client.post("/admin/households/povertyline/add/", body)
         assert answer.status_code == 200
         assert "errorlist" in answer.content.decode()
+
+
+def test_the_page_of_a_new_account_is_in_chinese(client, administrator):
+    page = client.get("/admin/accounts/user/add/").content.decode()
+    assert 'name="username"' in page
+    assert "After you" not in page

@@ -75,3 +75,28 @@ def test_a_corrected_income_changes_the_verdict(page, sign_in, live_server, offi
     evaluations.evaluate(as_of=dt.date(2015, 12, 31), area=factories.county())
     page.reload()
     assert "未达标" not in page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("viewport", ["phone"])
+def test_a_thumb_finds_what_stands_beside_a_number_and_a_name(page, sign_in, live_server, officer):
+    (household,) = people("陈建国")
+    sign_in("baisha")
+    page.goto(f"{live_server.url}/households/{household.number}/")
+    links = page.locator(".icon-link, .sealed a")
+    expect(links).to_have_count(2)
+    for link in links.all():
+        box = link.bounding_box()
+        assert min(box["width"], box["height"]) >= 44
+    assert fits(page)
+
+
+def test_after_signing_out_the_back_button_shows_no_file(page, sign_in, live_server, officer):
+    (household,) = people("陈建国")
+    sign_in("baisha")
+    page.goto(f"{live_server.url}/households/{household.number}/")
+    assert "陈建国" in page.content()
+    page.evaluate("document.querySelector('form[action*=logout]').submit()")
+    page.wait_for_url("**/login/")
+    page.go_back()
+    page.wait_for_url(lambda url: "/login/?next=" in url)
+    assert "陈建国" not in page.content()

@@ -1,10 +1,13 @@
-"""A small district with a past: two towns, exits, a return, tiers, a check of two months, what happened this week."""
+"""A small district with a past: two towns, exits, a return, tiers, a check of two months, what happened this week, a roster."""
 
+import datetime as dt
 from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 
 from assistance.models import VisitState
+from households.models import RosterImport
 from households.services import tiers
 from jiangjin.accounts import roles
 from jiangjin.areas.models import Area, AreaLevel
@@ -55,6 +58,14 @@ def district(year_end):
         for household, state in zip(visited, states, strict=True):
             checked(household, in_month, state, visits=int(state == MET))
     refresh()
+    for state, days_ago in (("committed", 1), ("committed", 30), ("checked", 1)):
+        RosterImport.objects.create(
+            area=factories.town("白沙镇"),
+            original_name="花名册.xlsx",
+            sha256="0",
+            state=state,
+            committed_at=timezone.now() - dt.timedelta(days=days_ago) if state == "committed" else None,
+        )
     return made
 
 

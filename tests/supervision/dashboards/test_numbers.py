@@ -108,6 +108,7 @@ def test_the_numbers_are_those_of_the_history(client, district, who):
         "exit_prepared": 1,
         "tier": 1,
         "helper": 1,
+        "rosters": 1,
     }
 
 
