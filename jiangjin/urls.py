@@ -25,6 +25,6 @@ urlpatterns = [
     path("api/", include("jiangjin.api_urls")),
     path("jobs/", include("jiangjin.jobs.urls")),
     path("households/", include("households.urls")),
-    path("visits/", include("assistance.urls")),
+    path("", include("assistance.urls")),
     path("dashboard/", include("supervision.urls")),
 ]

@@ -1,5 +1,4 @@
-"""What assistance offers to the platform's registries: kinds of jobs, benchmarks, menu, tab, API routes; by import, cards, timeline
-and demo parts."""
+"""Visits: kinds of jobs, a benchmark, menu, tab, API routes; by import, cards, timeline and demo parts."""
 
 import functools
 

@@ -4,8 +4,6 @@ from django.urls import path
 
 from assistance.views import absences, checks, follow_ups, list, mine, month, tab, visit, writing
 
-app_name = "assistance"
-
 urlpatterns = [
     path("", list.VisitList.as_view(), name="visits"),
     path("export/", list.VisitExport.as_view(), name="export"),

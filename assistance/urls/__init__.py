@@ -1,0 +1,11 @@
+"""URLs of assistance, one module a subject."""
+
+from django.urls import include, path
+
+from assistance.urls import visits
+
+app_name = "assistance"
+
+urlpatterns = [
+    path("visits/", include(visits.urlpatterns)),
+]
