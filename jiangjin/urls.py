@@ -25,6 +25,7 @@ urlpatterns = [
     path("api/", include("jiangjin.api_urls")),
     path("jobs/", include("jiangjin.jobs.urls")),
     path("households/", include("households.urls")),
+    path("villages/", include("villages.urls")),
     path("", include("assistance.urls")),
     path("dashboard/", include("supervision.urls")),
 ]

@@ -1,4 +1,4 @@
-"""The village file's part of the demo: which villages stood on the municipal list, and when they were struck off.
+"""Which villages stood on the municipal list, and when they were struck off.
 
 Eight of the fifteen are named or implied by a source and carry its evidence; the other seven are invented and say so.
 """
