@@ -108,6 +108,8 @@ def _named(file: File, refusal: ValidationError) -> ValidationError:
 def _written(good: list[_Good], *, by: Any, caption: str, taken_on: dt.date | None) -> list[EvidenceFile]:
     """The rows, their files before them: a row never names a file that is not there. Where the rows fail, the files go again;
     what a killed process leaves behind is found by `removing`."""
+    caption = " ".join(caption.split())
+    EvidenceFile._meta.get_field("caption").run_validators(caption)  # type: ignore[union-attr]
     written: list[str] = []
     try:
         rows = [_row(one, written, by=by, caption=caption, taken_on=taken_on) for one in good]
@@ -128,7 +130,7 @@ def _row(one: _Good, written: list[str], *, by: Any, caption: str, taken_on: dt.
     if one.content.preview:
         preview = default_storage.save(f"{place}-preview", ContentFile(one.content.preview))
         written.append(preview)
-    row = EvidenceFile(
+    return EvidenceFile(
         key=key,
         kind=one.content.kind,
         name=one.name,
@@ -137,14 +139,12 @@ def _row(one: _Good, written: list[str], *, by: Any, caption: str, taken_on: dt.
         sha256=one.sha256,
         width=one.content.width,
         height=one.content.height,
-        caption=" ".join(caption.split()),
+        caption=caption,
         taken_on=taken_on,
         file=file,
         preview=preview,
         uploaded_by=by,
     )
-    row.clean_fields(exclude=["uploaded_by"])
-    return row
 
 
 def _told(row: EvidenceFile) -> dict[str, Any]:
