@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -113,6 +113,7 @@ class FollowUpAct(NeedsPermission, View):
         """As the pages show it now: with what was typed if it is not done."""
         if done or not isinstance(form, CloseForm):
             form = CloseForm(follow_up=row)
+        prefetch_related_objects([row], shown_evidence())
         return shown_follow_up(row, form)
 
 
