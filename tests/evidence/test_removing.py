@@ -72,11 +72,12 @@ def test_one_that_is_tied_to_a_record_at_the_last_moment_stays(promise, officer,
 def test_files_without_a_row_go_when_they_are_old(officer):
     file = stored(by=officer)[0]
     folder = file.file.name.rpartition("/")[0]
-    strays = [f"{folder}/{'0' * 32}", f"{folder}/{'0' * 32}-preview", f"{folder}/half-written"]
+    unknown, twin = f"{folder}/{'0' * 32}", f"{file.file.name}_a1b2c3d"
+    strays = [unknown, f"{unknown}-preview", f"{folder}/half-written", twin]
     for name in strays:
         default_storage.save(name, ContentFile(b"x"))
     assert removing.remove_strays(now=timezone.now()) == 0
-    assert removing.remove_strays(now=later(2)) == 3
+    assert removing.remove_strays(now=later(2)) == 4
     assert not any(default_storage.exists(name) for name in strays)
     assert default_storage.exists(file.file.name)
     assert default_storage.exists(file.preview.name)

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.template import Context, Template
 from django.utils import translation
+from django.utils.timezone import localdate
 
 from assistance.models import FollowUp
 from jiangjin.evidence import services
@@ -31,6 +32,8 @@ def test_a_photo_with_what_it_shows_the_day_and_who(officer):
     for text in ("&lt;新房&gt;", "photo.jpg", "Taken 2015-12-01", "经办"):
         assert text in html
     assert "<新房>" not in html
+    other = stored(by=officer)[0]
+    assert f"{localdate(other.uploaded_at)}" in drawn([other])
 
 
 def test_a_document_is_a_download_with_its_size():
