@@ -1,7 +1,10 @@
 """Poor-village status (市级贫困村)."""
 
+import datetime as dt
 from typing import ClassVar, Self
 
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +23,14 @@ class PoorVillageEvidence(models.TextChoices):
 
 
 class PoorVillageQuerySet(ScopedQuerySet):
+    def listed(self, on: dt.date) -> Self:
+        """Villages that stand on the list on a day; the day of striking off is the first on which they do not."""
+        return self.filter(Q(delisted_on=None) | Q(delisted_on__gt=on), listed_on__lte=on)
+
+    def in_year(self, year: int) -> Self:
+        """Villages that stood on the list in a year, or were struck off in it."""
+        return self.filter(Q(delisted_on=None) | Q(delisted_on__year__gte=year), listed_on__year__lte=year)
+
     def delisted_in(self, year: int) -> Self:
         """Villages struck off the list (销号) in a year."""
         return self.filter(delisted_on__year=year)
@@ -36,7 +47,31 @@ class PoorVillage(Scoped):
     source = models.CharField(_("source"), max_length=200, blank=True)
     listed_on = models.DateField(_("listed on"))
     delisted_on = models.DateField(_("struck off on"), null=True, blank=True)
+    planned_exit_year = models.PositiveSmallIntegerField(
+        _("planned exit year"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
+    )
     delisted_reason = models.CharField(_("reason for striking off"), max_length=200, blank=True)
+
+    listed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("listed by"),
+    )
+    delisted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("struck off by"),
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     objects = PoorVillageQuerySet.as_manager()
 
