@@ -27,7 +27,8 @@ from jiangjin.common.components import Chip
 from jiangjin.common.forms import DateInput, SearchInput
 
 ANY = [("", _("any"))]
-NO_GROUP = "none"
+# Asks for households without one: a tier, a group, a cause.
+NONE = "none"
 VERDICTS = {"met": Verdict.MET, "not_met": Verdict.NOT_MET, "not_verified": Verdict.NOT_VERIFIED}
 VERDICT_CHOICES = [(code, verdict.label) for code, verdict in VERDICTS.items()]
 REGISTERED_CHOICE = ("registered", _("On the roll, all kinds"))
@@ -57,7 +58,10 @@ class HouseholdFilter(forms.Form):
     )
     roll_on = forms.DateField(label=_("On the roll on"), required=False, widget=DateInput())
     tier = forms.ChoiceField(
-        label=_("Tier"), required=False, choices=[*ANY, *Tier.choices], widget=forms.Select(attrs={"data-select": "1"})
+        label=_("Tier"),
+        required=False,
+        choices=[*ANY, *Tier.choices, (NONE, _("without a tier"))],
+        widget=forms.Select(attrs={"data-select": "1"}),
     )
     verdict = forms.ChoiceField(
         label=_("Verdict"),
@@ -71,7 +75,9 @@ class HouseholdFilter(forms.Form):
         choices=[("", _("all conditions")), *((rule.code, rule.label) for rule in EXIT_RULES)],
     )
     as_of = forms.DateField(label=_("Verdict as of"), required=False, widget=DateInput())
-    cause = forms.ChoiceField(label=_("Main cause"), required=False, choices=[*ANY, *PovertyCause.choices])
+    cause = forms.ChoiceField(
+        label=_("Main cause"), required=False, choices=[*ANY, *PovertyCause.choices, (NONE, _("not recorded"))]
+    )
     happened = forms.ChoiceField(label=_("What happened"), required=False, choices=[*ANY, *HAPPENINGS])
     since = forms.DateField(label=_("Happened since"), required=False, widget=DateInput())
     until = forms.DateField(label=_("Happened until"), required=False, widget=DateInput())
@@ -87,9 +93,9 @@ class HouseholdFilter(forms.Form):
         self.latest_as_of = latest_as_of
 
     def clean_group(self) -> str:
-        """A group's number, or NO_GROUP."""
+        """A group's number, or NONE."""
         value: str = self.cleaned_data["group"]
-        if value and value != NO_GROUP and not (value.isascii() and value.isdecimal()):
+        if value and value != NONE and not (value.isascii() and value.isdecimal()):
             raise forms.ValidationError(_("There is no such record."), code="key")
         return value
 
@@ -99,7 +105,7 @@ class HouseholdFilter(forms.Form):
         if helper := self.cleaned_data.get("helper"):
             found.append(Chip(_("Helper"), _named(Helper.objects.filter(pk=helper)), "helper"))
         if group := self.cleaned_data.get("group"):
-            name = _("without a group") if group == NO_GROUP else _named(Area.objects.filter(pk=group))
+            name = _("without a group") if group == NONE else _named(Area.objects.filter(pk=group))
             found.append(Chip(_("Group"), name, "group"))
         return found
 
@@ -123,11 +129,11 @@ class HouseholdFilter(forms.Form):
         if values["roll_on"]:
             households = households.filter(on_roll(values["roll_on"]))
         if values["tier"]:
-            households = households.filter(tier=values["tier"])
+            households = households.filter(tier="" if values["tier"] == NONE else values["tier"])
         if values["group"]:
-            households = households.filter(group=None if values["group"] == NO_GROUP else int(values["group"]))
+            households = households.filter(group=None if values["group"] == NONE else int(values["group"]))
         if values["cause"]:
-            households = households.filter(main_cause=values["cause"])
+            households = households.filter(main_cause="" if values["cause"] == NONE else values["cause"])
         if values["verdict"]:
             households = households.filter(self._judged(values))
         if values["happened"]:

@@ -31,6 +31,12 @@ class VillageNumbers:
     incidence_state: str
 
 
+def limit_ratio(on: dt.date) -> Decimal | None:
+    """The limit of a day as a share (0 to 1)."""
+    permille = limit_permille(on)
+    return None if permille is None else Decimal(permille) / 1000
+
+
 def limit_permille(on: dt.date) -> int | None:
     """The limit of poverty incidence on a day, in per mille; None where no standard is in force."""
     return VillageStandard.objects.in_force(on).values_list("incidence_permille", flat=True).first()
