@@ -20,7 +20,7 @@ for order, code in enumerate(ROUTES, start=150):
 menu.register(
     MenuItem(
         code="villages",
-        label=_("Villages"),
+        label=_("Poor villages"),
         url_name="villages:list",
         icon="building-community",
         order=45,

@@ -13,12 +13,13 @@ from jiangjin.jobs.models import JobRun
 from tests import factories
 from tests.assistance import situations
 from tests.repository.urls import address, patterns
+from tests.villages import village_files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 SECRET_NAME = "诸葛隐秘"
 HERE, THERE = "复建村", "紫荆村"
-# Arguments of addresses that name a record of the hidden household.
-OWN_RECORDS = {"visit", "follow_up", "absence"}
+# Arguments of addresses that name a record of the hidden household or of its village.
+OWN_RECORDS = {"visit", "follow_up", "absence", "code", "rectification"}
 
 
 @pytest.fixture
@@ -34,6 +35,7 @@ def hidden():
     FollowUp.objects.create(visit=visit, text=SECRET_NAME, due_on=situations.december(20))
     situations.away(household, situations.december(1), situations.december(5))
     situations.check(area=factories.town("嘉平镇"))
+    village_files.complete(household.village, text=SECRET_NAME)
     return household
 
 
@@ -65,6 +67,8 @@ def values_of(household):
         "visit": household.visits.get().pk,
         "follow_up": FollowUp.objects.get(visit__household=household).pk,
         "absence": household.absences.get().pk,
+        "code": household.village.code,
+        "rectification": household.village.rectifications.get().pk,
     }
 
 

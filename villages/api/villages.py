@@ -168,10 +168,10 @@ class VillageViewSet(ReadOnlyViewSet):
         """With the numbers of the villages that are shown, counted at once."""
         shown = args[0] if args else None
         rows = shown if isinstance(shown, list) else [shown] if isinstance(shown, Village) else []
-        scope = self.request.user.scope(VIEW_HOUSEHOLDS)
-        chosen = Village.objects.filter(pk__in=[village.pk for village in rows])
-        counted = numbers.of(chosen, on=clock.today(), scope=scope) if rows else {}
-        kwargs.setdefault("context", {**self.get_serializer_context(), "numbers": counted})
+        if rows:
+            chosen = Village.objects.filter(pk__in=[village.pk for village in rows])
+            counted = numbers.of(chosen, on=clock.today(), scope=self.request.user.scope(VIEW_HOUSEHOLDS))
+            kwargs.setdefault("context", {**self.get_serializer_context(), "numbers": counted})
         return super().get_serializer(*args, **kwargs)
 
 

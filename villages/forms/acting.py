@@ -4,12 +4,14 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from households.forms.fields import DayField, model_field, reason_field
 from villages.forms.changing import VillageForm
-from villages.models import PoorVillage, Rectification
+from villages.models import PoorVillage, PoorVillageEvidence, Rectification
 from villages.services import poor_list, rectifications
 
+INVENTED = PoorVillageEvidence.PLACEHOLDER
 WHY = _("It stands in the village's history.")
 
 
@@ -22,7 +24,9 @@ class ListingForm(VillageForm):
     """Why and since when the village stands on the list."""
 
     listed_on = model_field(PoorVillage, "listed_on")
-    evidence = model_field(PoorVillage, "evidence", widget=forms.Select(attrs={"data-select": "1"}))
+    evidence = forms.ChoiceField(
+        label=pgettext_lazy("poor village", "Evidence"), widget=forms.Select(attrs={"data-select": "1"})
+    )
     source = model_field(
         PoorVillage,
         "source",
@@ -33,6 +37,14 @@ class ListingForm(VillageForm):
     planned_exit_year = model_field(
         PoorVillage, "planned_exit_year", widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
     )
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        # That the demo invented it stands there only where it does already.
+        stored = self.on_file.get("evidence")
+        chosen = [choice for choice in PoorVillageEvidence if choice == stored or choice != INVENTED]
+        options = [(choice.value, choice.label) for choice in chosen]
+        self.fields["evidence"].choices = options if stored else [("", _("choose")), *options]  # type: ignore[attr-defined]
 
 
 class CorrectListingForm(ListingForm):

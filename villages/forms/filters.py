@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiangjin.areas.models import Area, under
 from jiangjin.common.components import Chip
@@ -47,7 +48,7 @@ class VillageFilter(forms.Form):
             (NEVER, _("never on the list")),
         ],
     )
-    evidence = select(_("Evidence"), PoorVillageEvidence.choices)
+    evidence = select(pgettext_lazy("poor village", "Evidence"), PoorVillageEvidence.choices)
     incidence = select(
         _("Poverty incidence"),
         [(MET, _("below the limit")), (NOT_MET, _("not below the limit")), (NOT_VERIFIED, _("not verified"))],

@@ -88,13 +88,13 @@ class SurveyForm(VillageForm):
         return values
 
     def parts(self) -> list[ShownPart]:
-        """The questions as the page shows them."""
+        """The questions as the page shows them: what is complete stands folded."""
         shown_parts = []
-        for position, part in enumerate(PARTS):
+        for part in PARTS:
             fields = [self[name] for name in part.fields]
             answered = sum(1 for bound in fields if bound.value() not in (None, "", "unknown"))
-            wrong = any(bound.errors for bound in fields)
-            shown_parts.append(ShownPart(part.label, fields, answered, wrong or bool(answered) or position == 0))
+            is_open = answered < len(fields) or any(bound.errors for bound in fields)
+            shown_parts.append(ShownPart(part.label, fields, answered, is_open))
         return shown_parts
 
 

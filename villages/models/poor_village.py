@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiangjin.accounts.scoping import Scoped, ScopedQuerySet
 
@@ -43,7 +44,7 @@ class PoorVillage(Scoped):
     area_lookup: ClassVar[str] = "village__path"
 
     village = models.OneToOneField("areas.Area", models.PROTECT, related_name="poor_village", verbose_name=_("village"))
-    evidence = models.CharField(_("evidence"), max_length=11, choices=PoorVillageEvidence)
+    evidence = models.CharField(pgettext_lazy("poor village", "evidence"), max_length=11, choices=PoorVillageEvidence)
     source = models.CharField(_("source"), max_length=200, blank=True)
     listed_on = models.DateField(_("listed on"))
     delisted_on = models.DateField(_("struck off on"), null=True, blank=True)

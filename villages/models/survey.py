@@ -93,7 +93,7 @@ class VillageSurvey(Scoped):
     reported_on = models.DateField(_("reported on"))
     source = models.CharField(_("source"), max_length=120, blank=True)
 
-    household_count = _count(_("households"))
+    household_count = _count(_("households in the village"))
     population = _count(_("population"))
     agricultural_population = _count(
         _("agricultural registered population"), _("Poverty incidence is the poor population's share of it.")

@@ -6,6 +6,7 @@ force is a row of VillageStandard. Shares are compared by multiplication: person
 
 import datetime as dt
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from households.models import Household, Member, StatusEventKind
@@ -30,15 +31,16 @@ COLUMNS = (
 
 
 def statement(villages: QuerySet[Village], *, on: dt.date, scope: Scope, permille: int | None) -> Statement:
-    """COLUMNS of the villages as of a day, of the households within `scope`.
+    """COLUMNS of the villages as of a day, of the households within `scope`. Raises EmptyResultSet where it is clear that there is
+    no village.
 
     Exits are those since the year began. The population is that of the newest survey known on the day that tells it, with its
     year. `incidence` (0 to 1) is for showing and ordering and NULL without a population; `incidence_state` is MET below
     `permille`, NOT_MET, or NOT_VERIFIED without a population or (None) a limit.
     """
     keys = villages.order_by().values_list("pk", flat=True)
-    households = Household.objects.filter(Household.scope_q(scope), village__in=keys)
-    people = Member.objects.present(on).filter(Household.scope_q(scope, "household__"), household__village__in=keys)
+    households = Household.objects.within(scope).filter(village__in=keys)
+    people = Member.objects.present(on).within(scope).filter(household__village__in=keys)
     exited = happenings.happened_to(
         households, StatusEventKind.EXITED.value, since=on.replace(month=1, day=1), until=on
     )
@@ -66,8 +68,12 @@ def statement(villages: QuerySet[Village], *, on: dt.date, scope: Scope, permill
 
 def _counted(rows: QuerySet, village: str) -> Statement:
     """How many rows each village has that has any; the column `village` leads to it."""
-    counted = rows.order_by().values(village).annotate(number=Count("pk")).values_list(village, "number")
-    return Statement.of(counted, ["village_id", "number"])
+    columns = ["village_id", "number"]
+    try:
+        counted = rows.order_by().values(village).annotate(number=Count("pk")).values_list(village, "number")
+        return Statement.of(counted, columns)
+    except EmptyResultSet:  # nobody is within the scope
+        return Statement("SELECT 0, 0 WHERE 1 = 0", (), tuple(columns))
 
 
 def _population(keys: QuerySet, on: dt.date) -> Statement:

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from jiangjin.common.money import fen_to_yuan
 from jiangjin.common.registries import Label
@@ -105,7 +106,13 @@ def _row(name: str, surveys: list[VillageSurvey | None]) -> Row:
     change = None
     if len(answers) > 1 and first is not None and last is not None:
         change = int(last) - int(first) if isinstance(last, bool) else last - first
-    return Row(str(capfirst(concrete_field(VillageSurvey, name).verbose_name)), answers, change, _tone(name, change))
+    return Row(question(name), answers, change, _tone(name, change))
+
+
+def question(name: str) -> str:
+    """What is asked, with the unit of an amount."""
+    label = str(capfirst(concrete_field(VillageSurvey, name).verbose_name))
+    return _("%(what)s (yuan)") % {"what": label} if name.endswith("_fen") else label
 
 
 def _tone(name: str, change: Decimal | int | None) -> str:

@@ -4,14 +4,14 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from households.services.workbooks import sheet_of
 from jiangjin.common.money import fen_to_yuan
-from jiangjin.common.set_based import concrete_field
 from villages.models import PoorVillage, Village, VillageSurvey
 from villages.rules.incidence import MET, NOT_MET
+from villages.services.comparing import question
 from villages.services.numbers import VillageNumbers
 from villages.services.survey_parts import SURVEY_FIELDS
 
@@ -21,12 +21,19 @@ def villages(
 ) -> bytes:
     """The villages in their order, as of a day. Logged."""
     surveys = newest_surveys(rows, on=on)
-    questions = [str(capfirst(concrete_field(VillageSurvey, name).verbose_name)) for name in SURVEY_FIELDS]
     headings = [
-        *(_("Village"), _("Town"), _("Code"), _("Evidence"), _("Put on the list"), _("Struck off on"), _("Reason")),
+        *(
+            _("Village"),
+            _("Town"),
+            _("Code"),
+            pgettext("poor village", "Evidence"),
+            _("Put on the list"),
+            _("Struck off on"),
+            _("Reason"),
+        ),
         *(_("Households on the roll"), _("Persons on the roll"), _("Agricultural registered population")),
         *(_("Year of the population"), _("Poverty incidence (%)"), _("Below the limit"), _("Exited in the year")),
-        *(_("Survey"), _("Reported on"), *questions),
+        *(_("Survey"), _("Reported on"), *map(question, SURVEY_FIELDS)),
     ]
     return sheet_of(
         _cells(rows, numbers, surveys),

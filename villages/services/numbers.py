@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
 from jiangjin.accounts.scoping import Scope
@@ -47,7 +48,10 @@ def of(
 ) -> Mapping[int, VillageNumbers]:
     """The numbers by village, in one statement. `state`: only villages whose incidence is met, not_met or not_verified.
     `order`: one of SORTABLE, with "-" for descending; unknown ones come last, and the path decides between equals."""
-    told = statement(villages, on=on, scope=scope, permille=limit_permille(on))
+    try:
+        told = statement(villages, on=on, scope=scope, permille=limit_permille(on))
+    except EmptyResultSet:
+        return {}
     where, params = ("WHERE n.incidence_state = %s ", (*told.params, state)) if state else ("", told.params)
     by = ""
     if order:

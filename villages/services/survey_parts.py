@@ -6,6 +6,7 @@ Form, page, workbook and REST read the groups from here.
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiangjin.common.registries import Label
 
@@ -22,7 +23,7 @@ class Part:
 PARTS = (
     Part(
         "people",
-        _("People"),
+        pgettext_lazy("village survey", "People"),
         (
             "household_count",
             "population",

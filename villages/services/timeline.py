@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -113,7 +113,7 @@ def household_events(village: Area, user: Any, today: dt.date) -> list[TimelineE
         .order_by()
         .annotate(month=TruncMonth("occurred_on"))
         .values("kind", "month")
-        .annotate(number=Count("household", distinct=True))
+        .annotate(number=Count("household", distinct=True), latest_on=Max("occurred_on"))
     )
     found = []
     for row in rows:
@@ -122,7 +122,7 @@ def household_events(village: Area, user: Any, today: dt.date) -> list[TimelineE
         title = ngettext("%(what)s: %(count)s household", "%(what)s: %(count)s households", row["number"])
         found.append(
             TimelineEvent(
-                at=last,
+                at=row["latest_on"],
                 title=title % {"what": kind.label, "count": row["number"]},
                 text=_("in %(month)s") % {"month": f"{row['month']:%Y-%m}"},
                 url=households_url(village, happened=kind.value, since=row["month"], until=last),

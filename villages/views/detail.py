@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -150,7 +150,7 @@ class SurveyTab(VillageTab):
 
 @dataclass(frozen=True)
 class Line:
-    """A number of households and where it opens."""
+    """A number of households, of their persons, and where each opens."""
 
     label: Label
     households: int
@@ -159,8 +159,16 @@ class Line:
     persons_url: str
 
 
+@dataclass(frozen=True)
+class GroupLine:
+    """A villagers' group: (number, where it opens) of households on file, on the roll, exited."""
+
+    label: Label
+    cells: list[tuple[int, str]]
+
+
 class HouseholdsTab(VillageTab):
-    """The village's households by status, tier, group and cause; each number opens its list."""
+    """The village's households by status, tier, cause and group; each number opens its list."""
 
     template_name: ClassVar[str] = "villages/_households.html"
     permission: ClassVar[str] = VIEW_HOUSEHOLDS
@@ -168,32 +176,16 @@ class HouseholdsTab(VillageTab):
     def content(self, village: Village) -> dict[str, Any]:
         today = clock.today()
         everybody = Household.objects.visible_to(self.request.user).filter(village=village)
-        roll = everybody.filter(on_roll(today))
-        on = {"roll_on": today}
-        groups = {group.pk: group.name for group in village.children.order_by("path")}
+        roll, on = everybody.filter(on_roll(today)), {"roll_on": today}
+        tiers = {**dict(Tier.choices), "": _("without a tier")}
+        causes = {**dict(PovertyCause.choices), "": _("not recorded")}
         return {
             "tables": [
-                (
-                    "status",
-                    self.lines(village, everybody, "status", dict(HouseholdStatus.choices), "status", {}),
-                ),
-                (
-                    "tier",
-                    self.lines(village, roll, "tier", {**dict(Tier.choices), "": _("without a tier")}, "tier", on),
-                ),
-                ("group", self.lines(village, roll, "group", {**groups, None: _("without a group")}, "group", on)),
-                (
-                    "cause",
-                    self.lines(
-                        village,
-                        roll,
-                        "main_cause",
-                        {**dict(PovertyCause.choices), "": _("not recorded")},
-                        "cause",
-                        on,
-                    ),
-                ),
+                ("status", self.lines(village, everybody, "status", dict(HouseholdStatus.choices), "status", {})),
+                ("tier", self.lines(village, roll, "tier", tiers, "tier", on)),
+                ("cause", self.lines(village, roll, "main_cause", causes, "cause", on)),
             ],
+            "groups": self.groups(village, everybody),
             "all_url": households_url(village),
             "roll_url": households_url(village, **on),
         }
@@ -203,7 +195,7 @@ class HouseholdsTab(VillageTab):
         village: Village,
         households: QuerySet[Household],
         column: str,
-        labels: dict[Any, Any],
+        labels: dict[str, Any],
         param: str,
         kept: dict[str, Any],
     ) -> list[Line]:
@@ -227,6 +219,31 @@ class HouseholdsTab(VillageTab):
                 )
             )
         return lines
+
+    def groups(self, village: Village, households: QuerySet[Household]) -> list[GroupLine]:
+        """One line a group that has households."""
+        today = clock.today()
+        rows = households.order_by().values_list("group")
+        counted = rows.annotate(
+            Count("pk"),
+            roll=Count("pk", filter=on_roll(today)),
+            exited=Count("pk", filter=Q(status=HouseholdStatus.EXITED)),
+        )
+        counts = {group: numbers for group, *numbers in counted}
+        names: dict[int | None, Any] = dict(village.children.order_by("path").values_list("pk", "name"))
+        names[None] = _("without a group")
+        asked: tuple[dict[str, Any], ...] = ({}, {"roll_on": today}, {"status": HouseholdStatus.EXITED.value})
+        return [
+            GroupLine(
+                name,
+                [
+                    (number, households_url(village, group=group or NONE, **more))
+                    for number, more in zip(counts[group], asked, strict=True)
+                ],
+            )
+            for group, name in names.items()
+            if group in counts
+        ]
 
 
 class ExitTab(VillageTab):

@@ -47,7 +47,7 @@ def standing_figures(standing: Standing, *, area: Area | None, on: dt.date | Non
             value=standing.listed,
             unit=VILLAGES,
             url=list_url(area, on, poor=LISTED),
-            tone="due",
+            tone="due" if standing.listed else "plain",
         ),
         Figure(
             label=_("Struck off"),
@@ -61,14 +61,14 @@ def standing_figures(standing: Standing, *, area: Area | None, on: dt.date | Non
             value=standing.not_below,
             unit=VILLAGES,
             url=list_url(area, on, poor=EVER, incidence=NOT_MET),
-            tone="blocked",
+            tone="blocked" if standing.not_below else "plain",
         ),
         Figure(
             label=_("Without the survey of %(year)s") % {"year": standing.survey_year},
             value=standing.without_survey,
             unit=VILLAGES,
             url=list_url(area, on, poor=EVER, survey=MISSING),
-            tone="due",
+            tone="due" if standing.without_survey else "plain",
         ),
     ]
 

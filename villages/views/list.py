@@ -46,13 +46,14 @@ class VillageList(NeedsPermission, AreaList):
     sorts: ClassVar[dict[str, tuple[str, ...]]] = {
         "name": ("name_pinyin",),
         "town": ("path",),
-        "poor": ("poor_village__delisted_on", "poor_village__listed_on"),
+        # Those that are or were on the list first, the best established ones before the others.
+        "poor": ("poor_village__evidence", "path"),
         "households": ("roll_households",),
         "persons": ("roll_persons",),
         "exited": ("exited_households",),
         "incidence": ("incidence",),
     }
-    default_sort: ClassVar[str] = "town"
+    default_sort: ClassVar[str] = "poor"
     # Counted once a request, if the order or a filter needs them of all villages.
     counted: Mapping[int, VillageNumbers] | None = None
 
