@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangjin.accounts import roles
 from jiangjin.accounts.scoping import Scope
+from jiangjin.areas.models import PATH_STEP, Area, AreaLevel
 from jiangjin.common import clock
 
 if TYPE_CHECKING:
@@ -76,7 +77,17 @@ class User(AbstractUser):
             paths=tuple(sorted(outermost)),
             assigned_user_id=self.pk if assigned else None,
             within=within if assigned else "",
+            is_whole=self._holds_everything(outermost),
         )
+
+    def _holds_everything(self, paths: set[str]) -> bool:
+        """Whether the areas are all the counties there are; asked once a request, and only for who holds a county."""
+        if not any(len(path) == PATH_STEP for path in paths):
+            return False
+        if "_county_paths" not in self.__dict__:
+            counties = Area.objects.filter(level=AreaLevel.COUNTY)
+            self.__dict__["_county_paths"] = set(counties.values_list("path", flat=True))
+        return self.__dict__["_county_paths"] <= paths
 
     def may(self, permission: str) -> bool:
         """Whether any of today's roles has the permission somewhere."""
