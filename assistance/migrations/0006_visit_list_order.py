@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assistance', '0002_append_only'),
+        ('assistance', '0005_follow_up_evidence'),
         ('households', '0006_days_indexed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
