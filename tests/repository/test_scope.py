@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from assistance.models import FollowUp
+from assistance.models import ClauseBasis, FollowUp
 from households.models import Household
 from households.services import evaluations
 from jiangjin.accounts import roles
@@ -18,7 +18,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 SECRET_NAME = "诸葛隐秘"
 HERE, THERE = "复建村", "紫荆村"
 # Arguments of addresses that name a record of the hidden household.
-OWN_RECORDS = {"visit", "follow_up", "absence"}
+OWN_RECORDS = {"visit", "follow_up", "absence", "policy"}
+# Documents are read throughout their district: what must stay hidden lies in another.
+SECRET_POLICY = "kept-secret"
 
 
 @pytest.fixture
@@ -34,6 +36,9 @@ def hidden():
     FollowUp.objects.create(visit=visit, text=SECRET_NAME, due_on=situations.december(20))
     situations.away(household, situations.december(1), situations.december(5))
     situations.check(area=factories.town("嘉平镇"))
+    policy = factories.policy(area=factories.other_county(), code=SECRET_POLICY, title=SECRET_NAME, summary=SECRET_NAME)
+    clause = factories.clause(policy, 1, heading=SECRET_NAME, text=SECRET_NAME)
+    ClauseBasis.objects.create(norm="tier", clause=clause, note=SECRET_NAME)
     return household
 
 
@@ -65,6 +70,9 @@ def values_of(household):
         "visit": household.visits.get().pk,
         "follow_up": FollowUp.objects.get(visit__household=household).pk,
         "absence": household.absences.get().pk,
+        "policy": SECRET_POLICY,
+        "clause": 1,
+        "basis": ClauseBasis.objects.get(note=SECRET_NAME).pk,
     }
 
 

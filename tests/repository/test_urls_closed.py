@@ -22,6 +22,9 @@ def values():
         "visit": 1,
         "follow_up": 1,
         "absence": 1,
+        "policy": "opinion",
+        "clause": 1,
+        "basis": 1,
     }
 
 
