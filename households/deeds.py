@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from households import permissions
 from households.models import StatusEventKind
@@ -25,15 +26,20 @@ COUNTED: list[tuple[str, str, Label, Label]] = [
 
 def of_households(asked: Asked) -> Iterator[Deed]:
     """To how many households each happened in the year."""
+    wanted = [row for row in COUNTED if asked.wants(row[1])]
     counts = happenings.counts(
-        scope=asked.user.scope(permissions.VIEW), area=asked.place, since=asked.first, until=asked.last
+        scope=asked.user.scope(permissions.VIEW),
+        area=asked.place,
+        since=asked.first,
+        until=asked.last,
+        only=[what for what, *_names in wanted],
     )
-    for what, norm, label, short in COUNTED:
+    for what, norm, label, short in wanted:
         query = {**asked.narrowed, "happened": what, "since": asked.first, "until": asked.last}
         yield Deed(
             label=label,
             value=counts.get(what, 0),
-            unit=_("households"),
+            unit=pgettext_lazy("unit", "households"),
             url=f"{reverse('households:list')}?{urlencode(query)}",
             norm=norm,
             short=short,

@@ -19,6 +19,8 @@ NORM = "visit_standard"
 
 def visits_made(asked: Asked) -> Iterator[Deed]:
     """Standing visits of the year."""
+    if not asked.wants(NORM):
+        return
     here = under(asked.place.path, "household__village__path")
     made = Visit.objects.visible_to(asked.user).filter(
         here, withdrawn_at=None, visited_on__range=(asked.first, asked.last)
@@ -36,6 +38,8 @@ def visits_made(asked: Asked) -> Iterator[Deed]:
 
 def month_checked(asked: Asked) -> Iterator[Deed]:
     """Of the year's latest checked month: who was due, who was visited."""
+    if not asked.wants(NORM):
+        return
     checks = VisitCheck.objects.visible_to(asked.user, VIEW_CHECKS).filter(
         under(asked.place.path, "household__village__path")
     )
@@ -52,7 +56,7 @@ def month_checked(asked: Asked) -> Iterator[Deed]:
         yield Deed(
             label=label % {"month": f"{month:%Y-%m}"},
             value=value,
-            unit=_("households"),
+            unit=pgettext_lazy("unit", "households"),
             url=f"{reverse('assistance:checks')}?{urlencode(query)}",
             norm=NORM,
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,7 @@ from jiangjin.common.forms import DateInput
 from jiangjin.common.norms import norms
 
 # Words that the addresses of documents keep for themselves.
-TAKEN = {"new", "export"}
+TAKEN = {"new", "export", "done"}
 ROWS = {"rows": 10}
 
 
@@ -94,7 +95,14 @@ class AddDocumentForm(ActForm, DocumentFields):
     code = model_field(PolicyDocument, "code")
 
     def __init__(self, data: Any = None, *, district: Area, today: dt.date) -> None:
-        super().__init__(data, initial={"valid_from": today, "kind": PolicyKind.NOTICE})
+        known = PolicyDocument.objects.filter(area=district)
+        last = known.aggregate(last=Max("order"))["last"]
+        initial = {
+            "kind": PolicyKind.NOTICE if known.exists() else PolicyKind.OPINION,
+            "order": 0 if last is None else last + 1,
+            "valid_from": today,
+        }
+        super().__init__(data, initial=initial)
         self.prepare(district)
 
     def clean_code(self) -> str:

@@ -13,13 +13,20 @@ class Asked:
     """Whose deeds are asked for.
 
     user: only what they may see is counted. place: the area that is looked at (an `Area`, which stands above this layer). chosen:
-    whether lists are narrowed to it by `?area=`; users with assigned households only have no area to choose.
+    whether lists are narrowed to it by `?area=`; users with assigned households only have no area to choose. norms, measures: the
+    codes under which deeds are asked for; None: all.
     """
 
     user: Any
     place: Any
     year: int
     chosen: bool = True
+    norms: frozenset[str] | None = None
+    measures: frozenset[str] | None = None
+
+    def wants(self, norm: str) -> bool:
+        """Whether deeds under a norm are asked for: what is not need not be counted."""
+        return self.norms is None or norm in self.norms
 
     @property
     def first(self) -> dt.date:
@@ -57,7 +64,8 @@ class Deed:
 
 @dataclass(frozen=True, kw_only=True)
 class DeedSource:
-    """Who counts deeds: in a fixed number of queries, for holders of `permission`. What there is none of may be left out."""
+    """Who counts deeds: in a fixed number of queries, for holders of `permission`. What there is none of, and what is not asked
+    for, may be left out."""
 
     code: str
     order: int

@@ -1,4 +1,4 @@
-"""The documents of a district as a table of contents, what is found in them, and the list as a workbook."""
+"""The documents of a district as a table of contents with what was done under each, what is found in them, the list as a workbook."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -28,14 +28,21 @@ DEEDS_SHOWN = 4
 
 @dataclass(frozen=True)
 class Line:
-    """A document in the contents: its place among those that support an opinion, its clauses, what was done under it."""
+    """A document in the contents: its place among those that support an opinion, its clauses of the day."""
 
     document: PolicyDocument
     place: int
     clauses: Sequence[PolicyClause]
     is_in_force: bool
-    deeds: Sequence[Deed] = ()
-    more_deeds: bool = False
+
+
+@dataclass(frozen=True)
+class DoneLine:
+    """The first numbers of a document."""
+
+    document: PolicyDocument
+    deeds: Sequence[Deed]
+    more: bool
 
 
 @dataclass(frozen=True)
@@ -71,9 +78,7 @@ class PolicyContents(NeedsPermission, View):
         if text:
             context["found"] = policy_search.search(text, documents, clauses)
         else:
-            asked = asked_of(request, district, on.year)
-            done = policy_deeds.by_document(documents, asked)
-            context |= {"parts": parts(documents, clauses, done, on=on), "asked": asked}
+            context["parts"] = parts(documents, clauses, on=on)
         return render(request, "assistance/policies/contents.html", context)
 
     def documents(self, form: PolicyFilter, district: Area, on: dt.date) -> list[PolicyDocument]:
@@ -106,19 +111,29 @@ class PolicyExport(PolicyContents):
         return response
 
 
-def parts(
-    documents: Sequence[PolicyDocument],
-    clauses: dict[int, list[PolicyClause]],
-    done: dict[int, list[Deed]],
-    *,
-    on: dt.date,
-) -> list[Part]:
+class DoneInContents(PolicyContents):
+    """What was done under each document in the year of the day: put into the contents once they are shown."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        form = PolicyFilter(request.GET)
+        district, on = district_of(request), form.day(clock.today())
+        documents = self.documents(form, district, on)
+        asked = asked_of(request, district, on.year)
+        done = policy_deeds.by_document(documents, asked)
+        lines = [
+            DoneLine(document, done[document.pk][:DEEDS_SHOWN], len(done[document.pk]) > DEEDS_SHOWN)
+            for document in documents
+            if done[document.pk]
+        ]
+        context = {"lines": lines, "asked": asked, "kept": kept(request)}
+        return render(request, "assistance/policies/_contents_done.html", context)
+
+
+def parts(documents: Sequence[PolicyDocument], clauses: dict[int, list[PolicyClause]], *, on: dt.date) -> list[Part]:
     """Each opinion with its supporting documents in order, then what stands for itself."""
 
     def line(document: PolicyDocument, place: int = 0) -> Line:
-        deeds = done[document.pk]
-        shown, more = deeds[:DEEDS_SHOWN], len(deeds) > DEEDS_SHOWN
-        return Line(document, place, clauses[document.pk], document.holds_on(on), shown, more)
+        return Line(document, place, clauses[document.pk], document.holds_on(on))
 
     shown = {document.pk for document in documents}
     below: dict[int | None, list[PolicyDocument]] = {}

@@ -1,7 +1,6 @@
 """One policy document: its clauses, what rests on them, what was done under it in a year; the same to print."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,6 @@ from django.views.generic import View
 from assistance.forms.policies import YearFilter
 from assistance.models import PolicyClause, PolicyDocument
 from assistance.services import policy_deeds
-from assistance.services.policy_deeds import Done
 from assistance.services.policy_reading import Clause, Rests, clauses_of, history, rests_on
 from assistance.views.policies.access import NeedsPermission, asked_of, kept, may_edit, visible_document
 from assistance.views.policies.history import events
@@ -32,7 +30,6 @@ class ShownClause:
     wording: PolicyClause
     is_in_force: bool
     rests: Rests
-    done: Sequence[Done]
 
     @property
     def number(self) -> int:
@@ -51,17 +48,13 @@ class PolicyPage(NeedsPermission, View):
         document = visible_document(request, policy)
         years = years_of(document, today)
         form = YearFilter(request.GET, years=years)
-        year = form.chosen(years[0])
-        asked = asked_of(request, document.area, year)
-        done = policy_deeds.by_clause(document, asked)
         rests = rests_on(document, on=today, user=request.user)
-        clauses = [shown(clause, rests, done, today) for clause in clauses_of(document)]
         context = {
             "document": document,
-            "clauses": clauses,
-            "done": [each for each in clauses if each.done],
+            "clauses": [shown(clause, rests, today) for clause in clauses_of(document)],
             "form": form,
-            "asked": asked,
+            "years": years,
+            "asked": asked_of(request, document.area, form.chosen(years[0])),
             "today": today,
             "is_in_force": document.holds_on(today),
             "supporting": list(document.supporting_documents.order_by("order", "pk")),
@@ -70,6 +63,18 @@ class PolicyPage(NeedsPermission, View):
             "may_edit": may_edit(request, document.area),
         }
         return render(request, "assistance/policies/document.html", context)
+
+
+class DoneInDocument(NeedsPermission, View):
+    """What was done under the clauses of a document in a year: put into its page once that is shown."""
+
+    def get(self, request: HttpRequest, policy: str) -> HttpResponse:
+        document = visible_document(request, policy)
+        years = years_of(document, clock.today())
+        asked = asked_of(request, document.area, YearFilter(request.GET, years=years).chosen(years[0]))
+        done = policy_deeds.by_clause(document, asked)
+        context = {"done": sorted(done.items()), "asked": asked}
+        return render(request, "assistance/policies/_done.html", context)
 
 
 class PolicyPrint(NeedsPermission, View):
@@ -83,15 +88,14 @@ class PolicyPrint(NeedsPermission, View):
         return render(request, "assistance/policies/print.html", context)
 
 
-def shown(clause: Clause, rests: dict[int, Rests], done: dict[int, list[Done]], on: dt.date) -> ShownClause:
-    """A clause with what rests on it and what was done under it."""
+def shown(clause: Clause, rests: dict[int, Rests], on: dt.date) -> ShownClause:
+    """A clause with what rests on it."""
     wording = clause.on(on)
     return ShownClause(
         clause=clause,
         wording=wording or clause.latest,
         is_in_force=wording is not None,
         rests=rests.get(clause.number, Rests()),
-        done=done.get(clause.number, ()),
     )
 
 
