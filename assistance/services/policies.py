@@ -209,6 +209,9 @@ def _check(document: PolicyDocument) -> None:
         if document.kind == PolicyKind.OPINION or not stands:
             message = _("A document supports an implementing opinion of its own district; an opinion supports none.")
             raise ValidationError({"parent": ValidationError(message, code="parent")})
+    if document.pk and document.kind != PolicyKind.OPINION and document.supporting_documents.exists():
+        message = _("Other documents support this one: it stays an implementing opinion.")
+        raise ValidationError({"kind": ValidationError(message, code="supported")})
     document.full_clean()
 
 
