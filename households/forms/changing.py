@@ -23,7 +23,7 @@ from jiangjin.common.money import fen_to_yuan
 from jiangjin.common.words import listed
 
 
-class EditForm(forms.Form):
+class RecordForm(forms.Form):
     """Base of these forms.
 
     stored_version: the version that stands on file now.
@@ -94,7 +94,7 @@ class EditForm(forms.Form):
             name = self.aliases.get(named, named)
             self.add_error(name if name in self.fields else None, ValidationError(errors))
 
-    def merged(self, fresh: "EditForm") -> tuple[QueryDict, list[str], list[str]]:
+    def merged(self, fresh: "RecordForm") -> tuple[QueryDict, list[str], list[str]]:
         """What to send again over `fresh`, the form of the file as it is now: (data, fields taken over, fields in dispute)."""
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         opened, now = self._opened(), fresh.raw_on_file()
@@ -129,7 +129,7 @@ class EditForm(forms.Form):
             )
 
 
-class ChangeForm(EditForm):
+class ChangeForm(RecordForm):
     """A form about a household: its version is that of the file."""
 
     def __init__(self, data: Any = None, *, household: Household, **kwargs: Any) -> None:

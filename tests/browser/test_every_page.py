@@ -14,6 +14,7 @@ from tests.assistance import situations
 from tests.browser.axe import violations
 from tests.browser.conftest import fits, shoot
 from tests.repository.urls import address, patterns
+from tests.villages import village_files
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("year_end")]
 # Pages that are no pages: they answer with something else than a document, or end the session.
@@ -41,6 +42,7 @@ def household():
     poor.incomes.update(wages_fen=100)
     evaluations.evaluate(as_of=dt.date(2015, 12, 31), area=factories.county())
     policy_with_two_wordings()
+    village_files.complete(village)
     return made
 
 
@@ -74,6 +76,8 @@ def pages(user, household) -> list[str]:
         "policy": "opinion",
         "clause": 1,
         "basis": ClauseBasis.objects.get(norm="exit").pk,
+        "code": household.village.code,
+        "rectification": household.village.rectifications.get().pk,
     }
     about = f"?household={household.number}"
     found = ["/"]

@@ -1,5 +1,7 @@
 """Two wordings compared: nothing is lost, whatever changed."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +16,7 @@ def test_both_wordings_can_be_read_from_the_comparison(before, after):
     assert "".join(part.text for part in parts if part.kind != CAME) == before
     assert "".join(part.text for part in parts if part.kind != GONE) == after
     assert all(part.text for part in parts)
-    assert all(one.kind != other.kind for one, other in zip(parts, parts[1:], strict=False))
+    assert all(one.kind != other.kind for one, other in pairwise(parts))
 
 
 def test_a_changed_amount_is_what_is_marked():
