@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from assistance.forms.acting import ActForm
 from assistance.forms.filters import search_field
 from assistance.models import ClauseBasis, PolicyClause, PolicyDocument, PolicyKind
-from households.forms.changing import EditForm
+from households.forms.changing import RecordForm
 from households.forms.fields import DayField, model_field, reason_field
 from jiangjin.areas.models import Area
 from jiangjin.common.forms import DateInput
 from jiangjin.common.norms import norms
+from jiangjin.evidence.forms import EvidenceField
 
 # Words that the addresses of documents keep for themselves.
 TAKEN = {"new", "export", "done"}
@@ -77,14 +78,22 @@ class DocumentFields(forms.Form):
         help_text=_("Pages then say that it is a summary. Take the mark away when the issued text has been entered."),
     )
 
-    def prepare(self, district: Area, document: PolicyDocument | None = None) -> None:
-        """Offer the district's opinions; let days lie in the future."""
+    evidence = EvidenceField(
+        label=PolicyDocument._meta.get_field("evidence").verbose_name,
+        required=False,
+        help_text=_("As a PDF, or photographed page by page. Everybody in the district may open it."),
+    )
+
+    def prepare(self, district: Area, *, by: Any, document: PolicyDocument | None = None) -> None:
+        """Offer the district's opinions; let days lie in the future; take files from the user."""
         opinions = PolicyDocument.objects.filter(area=district, kind=PolicyKind.OPINION)
         if document is not None:
             opinions = opinions.exclude(pk=document.pk)
         self.fields["parent"].queryset = opinions  # type: ignore[attr-defined]
         for name in ("issued_on", "valid_from", "valid_to"):
             self.fields[name].latest = None  # type: ignore[attr-defined]
+        held = document.evidence.all() if document is not None else ()
+        self.fields["evidence"].given_by(by, held=held)  # type: ignore[attr-defined]
 
 
 class AddDocumentForm(ActForm, DocumentFields):
@@ -94,7 +103,7 @@ class AddDocumentForm(ActForm, DocumentFields):
 
     code = model_field(PolicyDocument, "code")
 
-    def __init__(self, data: Any = None, *, district: Area, today: dt.date) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, district: Area, today: dt.date, by: Any) -> None:
         known = PolicyDocument.objects.filter(area=district)
         last = known.aggregate(last=Max("order"))["last"]
         initial = {
@@ -102,8 +111,8 @@ class AddDocumentForm(ActForm, DocumentFields):
             "order": 0 if last is None else last + 1,
             "valid_from": today,
         }
-        super().__init__(data, initial=initial)
-        self.prepare(district)
+        super().__init__(data, files, initial=initial)
+        self.prepare(district, by=by)
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
@@ -112,12 +121,12 @@ class AddDocumentForm(ActForm, DocumentFields):
         return code
 
 
-class PolicyEditForm(EditForm):
+class PolicyEditForm(RecordForm):
     """A form about a document or a clause of it: its version is that of the document."""
 
-    def __init__(self, data: Any = None, *, document: PolicyDocument, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, document: PolicyDocument, **kwargs: Any) -> None:
         self.document = document
-        super().__init__(data, stored_version=document.version, **kwargs)
+        super().__init__(data, files, stored_version=document.version, **kwargs)
 
     def conflict_text(self, *, who: str, at: str) -> str:
         return gettext(
@@ -129,12 +138,20 @@ class PolicyEditForm(EditForm):
 class ChangeDocumentForm(PolicyEditForm, DocumentFields):
     """Correct what is said about a document."""
 
-    reason = reason_field(required=False)
+    reason = reason_field(required=False, help_text=_("Needed where a file is taken off."))
 
-    def __init__(self, data: Any = None, *, document: PolicyDocument, today: dt.date) -> None:
-        on_file = {name: getattr(document, name) for name in DocumentFields.base_fields}
-        super().__init__(data, document=document, today=today, on_file=on_file)
-        self.prepare(document.area, document)
+    def __init__(
+        self, data: Any = None, files: Any = None, *, document: PolicyDocument, today: dt.date, by: Any
+    ) -> None:
+        on_file = {name: getattr(document, name) for name in DocumentFields.base_fields if name != "evidence"}
+        super().__init__(data, files, document=document, today=today, on_file=on_file)
+        self.prepare(document.area, by=by, document=document)
+
+    def merged(self, fresh: RecordForm) -> Any:
+        """Files that were sent are stored by now: they are kept by their keys."""
+        data, *disputes = super().merged(fresh)
+        data.setlist(self.add_prefix("evidence_kept"), [str(file.key) for file in self.cleaned_data["evidence"]])
+        return data, *disputes
 
 
 class ClauseForm(PolicyEditForm):

@@ -71,6 +71,9 @@ class PolicyDocument(models.Model):
     is_placeholder = models.BooleanField(
         _("wording not established"), default=False, help_text=_("A summary of this project, not the issued text.")
     )
+    evidence = models.ManyToManyField(
+        "evidence.EvidenceFile", blank=True, related_name="+", verbose_name=_("issued text as a file")
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     objects = PolicyDocumentQuerySet.as_manager()

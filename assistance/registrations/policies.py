@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from assistance import deeds, figures, norms  # noqa: F401
 from assistance.api.policies import ROUTES
 from assistance.demo import policies  # noqa: F401
+from assistance.models import PolicyDocument
 from assistance.permissions import VIEW_POLICIES
 from assistance.services.bases import bases
 from jiangjin.common.api import ApiRoute, api_routes
 from jiangjin.common.norms import BasisSource, basis_sources
 from jiangjin.common.registries import MenuItem, SearchTarget, menu, search
+from jiangjin.evidence.owners import register_owner
 
+register_owner(PolicyDocument)
 menu.register(
     MenuItem(
         code="policies",

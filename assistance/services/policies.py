@@ -4,7 +4,7 @@ Whatever is written to a document raises its version and is told in the change l
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,6 +19,8 @@ from jiangjin.audit.models import AuditAction
 from jiangjin.audit.services import Change
 from jiangjin.audit.services import record_many as log
 from jiangjin.common.norms import norms
+from jiangjin.evidence import services as evidence_files
+from jiangjin.evidence.models import EvidenceFile
 
 CHANGEABLE = (
     *("kind", "parent", "order", "title", "number", "issued_by", "issued_on", "valid_from", "valid_to"),
@@ -27,8 +29,11 @@ CHANGEABLE = (
 DAY = dt.timedelta(days=1)
 
 
-def add(*, area: Area, code: str, values: Mapping[str, Any], by: Any) -> PolicyDocument:
-    """A new document of a district. Raises ValidationError by field, and PermissionDenied outside the user's district."""
+def add(
+    *, area: Area, code: str, values: Mapping[str, Any], by: Any, evidence: Collection[EvidenceFile] = ()
+) -> PolicyDocument:
+    """A new document of a district, with the issued text as files. Raises ValidationError by field, and PermissionDenied outside
+    the user's district."""
     one_of(values, CHANGEABLE)
     _check_may_edit(area, by)
     with transaction.atomic():
@@ -41,14 +46,24 @@ def add(*, area: Area, code: str, values: Mapping[str, Any], by: Any) -> PolicyD
         _check(document)
         document.save()
         log([created_entry(PolicyDocument)(document)], by=by)
+        evidence_files.attach(record=document, files=evidence, by=by)
     return document
 
 
 def change(
-    *, document: PolicyDocument, changes: Mapping[str, Any], by: Any, version: int, reason: str = ""
+    *,
+    document: PolicyDocument,
+    changes: Mapping[str, Any],
+    by: Any,
+    version: int,
+    reason: str = "",
+    evidence: Collection[EvidenceFile] | None = None,
 ) -> PolicyDocument:
-    """Correct what is said about a document (CHANGEABLE). Raises ValidationError by field, with the code "conflict" if it is not
-    the `version` that was read, and PermissionDenied."""
+    """Correct what is said about a document (CHANGEABLE), and which files hold the issued text (None: as they are).
+
+    Raises ValidationError by field, without a reason where a file is taken off, with the code "conflict" if it is not the
+    `version` that was read, and PermissionDenied.
+    """
     one_of(changes, CHANGEABLE)
     with transaction.atomic():
         row = _opened(document, by=by, version=version)
@@ -56,7 +71,10 @@ def change(
         for name, value in changes.items():
             setattr(row, name, value)
         before = {name: value for name, value in before.items() if getattr(row, name) != value}
+        files_changed = _hold(row, evidence, by=by, reason=reason)
         if not before:
+            if files_changed:
+                _raise_version(row)
             return row
         _check(row)
         _check_clauses_within(row)
@@ -196,6 +214,17 @@ def _opened(document: PolicyDocument, *, by: Any, version: int) -> PolicyDocumen
         )
         raise ValidationError(message, code="conflict")
     return locked
+
+
+def _hold(document: PolicyDocument, files: Collection[EvidenceFile] | None, *, by: Any, reason: str) -> bool:
+    """Let the document hold exactly these files; returns whether that changed anything."""
+    held = set(document.evidence.all())
+    if files is None or set(files) == held:
+        return False
+    if gone := held - set(files):
+        evidence_files.detach(record=document, files=gone, by=by, reason=reason)
+    evidence_files.attach(record=document, files=set(files) - held, by=by)
+    return True
 
 
 def _check(document: PolicyDocument) -> None:

@@ -1,4 +1,4 @@
-"""Searching policy documents by words: exact, the same on every database (docs/adr/0008).
+"""Searching policy documents by words: exact, the same on every database (docs/adr/0009).
 
 Chinese has no word breaks, so a word is found wherever its characters stand side by side; width and case do not matter. All words
 must be found: in one clause (or in the title of its document, but not all of them there), or in a document's title and summary.

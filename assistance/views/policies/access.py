@@ -14,6 +14,7 @@ from jiangjin.accounts import gate
 from jiangjin.accounts.frame import chosen_area
 from jiangjin.areas.models import PATH_STEP, Area
 from jiangjin.common.deeds import Asked
+from jiangjin.evidence.models import shown_evidence
 
 
 class NeedsPermission(gate.NeedsPermission):
@@ -37,6 +38,7 @@ def district_of(request: HttpRequest, permission: str = VIEW_POLICIES) -> Area:
 def visible_document(request: HttpRequest, code: str, permission: str = VIEW_POLICIES) -> PolicyDocument:
     """The document of a short name in the district that is looked at, or 404."""
     documents = visible(request.user, permission).filter(area=district_of(request, permission))
+    documents = documents.prefetch_related(shown_evidence())
     return get_object_or_404(documents, code=code)
 
 

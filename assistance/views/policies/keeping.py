@@ -29,7 +29,7 @@ from assistance.services.policy_reading import Clause, history
 from assistance.views.policies.access import NeedsPermission, district_of, kept, visible_document
 from assistance.views.policies.clause import clause_of
 from assistance.views.policies.document import document_url
-from households.views.changing import EditPage, NothingChanged
+from households.views.changing import RecordPage, NothingChanged
 from jiangjin.areas.models import Area
 from jiangjin.common import clock
 from jiangjin.common.norms import norms
@@ -37,7 +37,7 @@ from jiangjin.common.norms import norms
 FORM = "assistance/policies/change.html"
 
 
-class AddDocument(NeedsPermission, EditPage):
+class AddDocument(NeedsPermission, RecordPage):
     """A new document of the district."""
 
     permission: ClassVar[str] = EDIT_POLICIES
@@ -49,7 +49,8 @@ class AddDocument(NeedsPermission, EditPage):
         self.district = district_of(self.request, EDIT_POLICIES)
 
     def form(self, data: Any) -> AddDocumentForm:
-        return AddDocumentForm(data, district=self.district, today=clock.today())
+        files = None if data is None else self.request.FILES
+        return AddDocumentForm(data, files, district=self.district, today=clock.today(), by=self.request.user)
 
     def texts(self) -> dict[str, Any]:
         return {
@@ -59,8 +60,10 @@ class AddDocument(NeedsPermission, EditPage):
 
     def save(self, form: AddDocumentForm) -> str:
         values = dict(form.cleaned_data)
-        code = values.pop("code")
-        self.added = policies.add(area=self.district, code=code, values=values, by=self.request.user)
+        code, evidence = values.pop("code"), values.pop("evidence")
+        self.added = policies.add(
+            area=self.district, code=code, values=values, by=self.request.user, evidence=evidence
+        )
         return _("“%(title)s” was added. Now add its clauses.") % {"title": self.added}
 
     def refused(self, form: AddDocumentForm, refusal: ValidationError) -> AddDocumentForm:
@@ -73,7 +76,7 @@ class AddDocument(NeedsPermission, EditPage):
         return reverse("assistance:policies") + kept(self.request)
 
 
-class DocumentEditPage(NeedsPermission, EditPage):
+class DocumentEditPage(NeedsPermission, RecordPage):
     """Base of pages about one document."""
 
     permission: ClassVar[str] = EDIT_POLICIES
@@ -99,22 +102,26 @@ class ChangeDocument(DocumentEditPage):
     """Correct what is said about the document."""
 
     def form(self, data: Any) -> ChangeDocumentForm:
-        return ChangeDocumentForm(data, document=self.document, today=clock.today())
+        # What a conflict puts together holds the files already, by their keys.
+        files = self.request.FILES if data is self.request.POST else None
+        return ChangeDocumentForm(
+            data, files, document=self.document, today=clock.today(), by=self.request.user
+        )
 
     def texts(self) -> dict[str, Any]:
         return {"title": _("Correct “%(title)s”") % {"title": self.document}}
 
     def save(self, form: ChangeDocumentForm) -> str:
-        changes = form.changes()
-        if not changes:
+        changes, values = form.changes(), form.cleaned_data
+        if not changes and set(values["evidence"]) == set(self.document.evidence.all()):
             raise NothingChanged
-        values = form.cleaned_data
         self.document = policies.change(
             document=self.document,
             changes=changes,
             by=self.request.user,
             version=values["version"],
             reason=values["reason"],
+            evidence=values["evidence"],
         )
         return _("“%(title)s” was corrected.") % {"title": self.document}
 
