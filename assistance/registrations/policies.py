@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance import deeds, figures, norms  # noqa: F401
 from assistance.api.policies import ROUTES
+from assistance.bench import policies as policies_bench  # noqa: F401
 from assistance.demo import policies  # noqa: F401
 from assistance.models import PolicyDocument
 from assistance.permissions import VIEW_POLICIES

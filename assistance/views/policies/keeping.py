@@ -29,7 +29,7 @@ from assistance.services.policy_reading import Clause, history
 from assistance.views.policies.access import NeedsPermission, district_of, kept, visible_document
 from assistance.views.policies.clause import clause_of
 from assistance.views.policies.document import document_url
-from households.views.changing import RecordPage, NothingChanged
+from households.views.changing import NothingChanged, RecordPage
 from jiangjin.areas.models import Area
 from jiangjin.common import clock
 from jiangjin.common.norms import norms
@@ -61,9 +61,7 @@ class AddDocument(NeedsPermission, RecordPage):
     def save(self, form: AddDocumentForm) -> str:
         values = dict(form.cleaned_data)
         code, evidence = values.pop("code"), values.pop("evidence")
-        self.added = policies.add(
-            area=self.district, code=code, values=values, by=self.request.user, evidence=evidence
-        )
+        self.added = policies.add(area=self.district, code=code, values=values, by=self.request.user, evidence=evidence)
         return _("“%(title)s” was added. Now add its clauses.") % {"title": self.added}
 
     def refused(self, form: AddDocumentForm, refusal: ValidationError) -> AddDocumentForm:
@@ -104,9 +102,7 @@ class ChangeDocument(DocumentEditPage):
     def form(self, data: Any) -> ChangeDocumentForm:
         # What a conflict puts together holds the files already, by their keys.
         files = self.request.FILES if data is self.request.POST else None
-        return ChangeDocumentForm(
-            data, files, document=self.document, today=clock.today(), by=self.request.user
-        )
+        return ChangeDocumentForm(data, files, document=self.document, today=clock.today(), by=self.request.user)
 
     def texts(self) -> dict[str, Any]:
         return {"title": _("Correct “%(title)s”") % {"title": self.document}}

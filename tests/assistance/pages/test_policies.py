@@ -17,6 +17,7 @@ from jiangjin.audit.models import AuditAction, AuditEntry
 from jiangjin.common.norms import norms
 from tests import factories
 from tests.assistance.situations import check, december, held, visit
+from villages.models import PoorVillage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 FIRST = dt.date(2015, 1, 1)
@@ -349,6 +350,21 @@ def test_a_helper_s_numbers_are_those_of_their_households(client, sign_in, year_
         assert client.get(url).context["page"].paginator.count == value, label
 
 
+def test_villages_are_counted_as_their_list_shows_them(client, office, opinion):
+    rest("opinion", 1, "poor_village")
+    listed = {"evidence": "certain", "listed_on": dt.date(2014, 10, 1)}
+    off = {"delisted_on": december(21), "delisted_reason": "r"}
+    for name, more in (("复建村", off), ("紫荆村", {**off, "delisted_on": dt.date(2016, 3, 1)}), ("河口村", {})):
+        PoorVillage.objects.create(village=factories.village(name), **listed, **more)
+    numbers = deeds_of(client, "/policies/opinion/done/")
+    assert {label: value for label, value, _url in numbers} == {
+        "Villages struck off so far": 1,
+        "Villages still on the list": 2,
+    }
+    for label, value, url in numbers:
+        assert client.get(url).context["page"].paginator.count == value, label
+
+
 def test_another_year_is_another_count(client, office, year_of_work, opinion):
     opinion.supporting_documents.update(valid_from=dt.date(2014, 1, 1))
     page = client.get("/policies/pairing/?year=2014")
@@ -423,9 +439,10 @@ def test_links_to_clauses_cost_one_query_however_many_rules(client, office, opin
 
 # --- where rules are shown --------------------------------------------------------------------------------
 def test_pages_of_rules_name_the_clause(client, office, opinion, year_of_work):
-    rest("opinion", 1, "exit_rule.safe_water")
+    rest("opinion", 1, "exit_rule.safe_water", "village_standard")
     evaluations.evaluate(as_of=december(31), area=factories.county())
     assert "“实施意见”, clause 1" in text(client.get("/households/evaluations/"))
+    assert "“实施意见”, clause 1" in text(client.get(f"/villages/{factories.village().code}/exit/"))
     assert "“帮扶工作”, clause 2" in text(client.get("/visits/checks/"))
 
 

@@ -7,7 +7,9 @@ import pytest
 from assistance.models import ClauseBasis, PolicyClause, PolicyDocument, PolicyKind
 from assistance.services import policies
 from jiangjin.accounts import roles
+from jiangjin.evidence.models import EvidenceFile
 from tests import factories
+from tests.evidence import pictures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 
@@ -26,8 +28,8 @@ def opinion():
 
 
 def answers(form):
-    """What a browser sends of a form that nobody touched."""
-    values = {bound.html_name: bound.value() for bound in form}
+    """What a browser sends of a form that nobody touched (files apart, which stand in boxes of their own)."""
+    values = {bound.html_name: bound.value() for bound in form if bound.name != "evidence"}
     return {name: value for name, value in values.items() if value is not None and value is not False}
 
 
@@ -249,3 +251,69 @@ def test_a_grant_in_a_town_does_not_keep_the_district_s_documents(client, sign_i
     assert sent(client, "/policies/opinion/edit/", number="1号").status_code == 403
     opinion.refresh_from_db()
     assert opinion.number == ""
+
+
+# --- the issued text as a file ----------------------------------------------------------------------------
+def test_the_issued_text_is_attached_and_everybody_of_the_district_opens_it(client, sign_in, office, opinion):
+    answer = sent(client, "/policies/opinion/edit/", evidence=pictures.sent(pictures.PDF, "实施意见.pdf"))
+    assert answer.status_code == 302
+    (file,) = opinion.evidence.all()
+    opinion.refresh_from_db()
+    assert opinion.version == 2
+    assert "实施意见.pdf" in client.get("/policies/opinion/").content.decode()
+    sign_in(factories.user(role=roles.HELPER))
+    assert "实施意见.pdf" in client.get("/policies/opinion/").content.decode()
+    assert client.get(f"/evidence/{file.key}/").status_code == 200
+    sign_in(factories.user(role=roles.DISTRICT_OFFICER, area=factories.other_county()))
+    assert client.get(f"/evidence/{file.key}/").status_code == 404
+
+
+def test_a_new_document_may_come_with_its_text(client, office):
+    answer = sent(
+        client, "/policies/new/", code="opinion", title="实施意见", evidence=pictures.sent(pictures.PDF, "a.pdf")
+    )
+    assert answer.status_code == 302
+    assert PolicyDocument.objects.get().evidence.count() == 1
+
+
+def test_a_file_is_taken_off_with_a_reason(client, office, opinion):
+    opinion.evidence.set(pictures.stored(by=office, name="a.pdf", content=pictures.PDF))
+    data = answers(client.get("/policies/opinion/edit/").context["form"])
+    answer = client.post("/policies/opinion/edit/", data)
+    assert answer.status_code == 422
+    assert "reason" in answer.context["form"].errors
+    assert client.post("/policies/opinion/edit/", {**data, "reason": "传错文件"}).status_code == 302
+    assert not opinion.evidence.exists()
+    assert "传错文件" in client.get("/policies/opinion/").content.decode()
+
+
+def test_files_that_are_kept_change_nothing(client, office, opinion):
+    (file,) = pictures.stored(by=office, name="a.pdf", content=pictures.PDF)
+    opinion.evidence.set([file])
+    data = answers(client.get("/policies/opinion/edit/").context["form"])
+    assert client.post("/policies/opinion/edit/", {**data, "evidence_kept": str(file.key)}).status_code == 302
+    opinion.refresh_from_db()
+    assert (opinion.version, list(opinion.evidence.all())) == (1, [file])
+
+
+def test_a_file_sent_into_a_conflict_is_not_sent_again(client, office, opinion):
+    data = answers(client.get("/policies/opinion/edit/").context["form"])
+    other = factories.user(name="别人", role=roles.DISTRICT_OFFICER)
+    policies.change(document=opinion, changes={"number": "1号"}, by=other, version=1)
+    answer = client.post(
+        "/policies/opinion/edit/", {**data, "number": "2号", "evidence": pictures.sent(pictures.PDF, "a.pdf")}
+    )
+    assert answer.status_code == 422
+    (file,) = EvidenceFile.objects.all()
+    assert f'value="{file.key}" checked' in answer.content.decode()
+    again = answers(answer.context["form"])
+    assert client.post("/policies/opinion/edit/", {**again, "evidence_kept": str(file.key)}).status_code == 302
+    assert list(opinion.evidence.all()) == [file]
+    assert EvidenceFile.objects.count() == 1
+
+
+def test_what_is_neither_photo_nor_pdf_is_refused_and_nothing_typed_is_lost(client, office, opinion):
+    answer = sent(client, "/policies/opinion/edit/", number="2号", evidence=pictures.sent(b"MZ", "a.exe"))
+    assert answer.status_code == 422
+    assert "evidence" in answer.context["form"].errors
+    assert 'value="2号"' in answer.content.decode()
