@@ -1,7 +1,7 @@
 """Enrolments: which household or person takes part in which measure, and how far it has got."""
 
 import datetime as dt
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -47,6 +47,10 @@ class EnrolmentQuerySet(ScopedQuerySet):
     def to_approve(self) -> Self:
         """Proposals that wait for somebody else; what was sent back waits for whoever proposed it."""
         return self.filter(state=EnrolmentState.PLANNED, returned_on=None)
+
+    def for_approval_by(self, user: Any) -> Self:
+        """Proposals that a user may approve: of others, in the area of their office."""
+        return self.to_approve().visible_to(user, "measures.approve").exclude(planned_by=user)
 
     def sent_back(self) -> Self:
         """Proposals that wait to be corrected."""

@@ -1,7 +1,7 @@
 """The catalogue of measures, by the six batches (六个一批)."""
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -54,6 +54,10 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
     def in_force(self, on: dt.date) -> Self:
         """Measures on offer on a day."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
+
+    def visible_to(self, user: Any, permission: str = "") -> Self:
+        """The catalogue, for whoever may see measures anywhere: it is no secret."""
+        return self.all() if user.may(permission or "measures.view") else self.none()
 
 
 class Measure(models.Model):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistance.models import Enrolment, MeasureDetail
+from assistance.models import Enrolment, Measure, MeasureDetail
 from jiangjin.common.registries import Label, Registry
 
 
@@ -28,6 +28,13 @@ class EnrolmentDetail:
 
 
 enrolment_details: Registry[EnrolmentDetail] = Registry("enrolment details")
+
+
+def detail_of(measure: Measure) -> EnrolmentDetail | None:
+    """Who keeps what the measure asks for; None where nothing is asked, or nobody keeps it."""
+    if measure.detail not in enrolment_details:
+        return None
+    return enrolment_details[measure.detail]
 
 
 def incomplete(enrolments: Collection[Enrolment]) -> set[int]:

@@ -99,14 +99,16 @@ def figures(households: QuerySet[Household], *, as_of: dt.date, measures: Sequen
     return found
 
 
-def by_town(households: QuerySet[Household], *, as_of: dt.date, measure: Measure) -> dict[int, Figures]:
-    """By town (its number), of one measure."""
-    towns = dict(Area.objects.villages().values_list("pk", "parent"))
+def by_place(
+    households: QuerySet[Household], *, as_of: dt.date, measure: Measure, villages: bool
+) -> dict[int, Figures]:
+    """By village or by town (their numbers), of one measure."""
+    towns = {} if villages else dict(Area.objects.villages().values_list("pk", "parent"))
     found: dict[int, list[tuple[str, int, int]]] = {}
     for _target, _wanted, judged in _judged(households, as_of=as_of, measures=[measure]):
         for village, *row in tally(judged, by=["village_id", "tier", _state(measure)]):
-            found.setdefault(towns[village] or 0, []).append((row[0], row[1], row[2]))
-    return {town: _summed(measure, rows) for town, rows in found.items()}
+            found.setdefault(towns.get(village) or village, []).append((row[0], row[1], row[2]))
+    return {place: _summed(measure, rows) for place, rows in found.items()}
 
 
 def subjects(
@@ -161,6 +163,19 @@ def standings(
                 Standing(measure, facts, EligibilityState(state)) for measure, state in zip(wanted, states, strict=True)
             ]
     return found
+
+
+def judged_rows(
+    households: QuerySet[Household], *, as_of: dt.date, measures: Sequence[Measure]
+) -> Iterator[tuple[MeasureTarget, list[Measure], Iterator[tuple[dict[str, Any], tuple[int, ...]]]]]:
+    """For households and for persons: the measures asked for, and rows of (facts by column, a state a measure)."""
+    for target, wanted, judged in _judged(households, as_of=as_of, measures=measures):
+        columns = COLUMNS[target]
+        yield (
+            target,
+            wanted,
+            ((dict(zip(columns, row, strict=False)), row[len(columns) :]) for row in judged.rows()),
+        )
 
 
 def _judged(
