@@ -16,7 +16,8 @@ from jiangjin.evidence.models import EvidenceFile
 from jiangjin.evidence.services import take
 from jiangjin.evidence.services.storing import too_many
 
-ACCEPT = "image/jpeg,image/png,image/webp,image/heic,application/pdf"
+# Without HEIC, so that phones hand their photos over as JPEG; with each kind by name, so that they offer the camera.
+ACCEPT = "image/jpeg,image/png,image/webp,application/pdf"
 CAPTION_LENGTH = 200
 
 

@@ -14,6 +14,7 @@ from tests.assistance import situations
 from tests.browser.axe import violations
 from tests.browser.conftest import fits, shoot
 from tests.repository.urls import address, patterns
+from tests.villages import village_files
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("year_end")]
 # Pages that are no pages: they answer with something else than a document, or end the session.
@@ -40,6 +41,7 @@ def household():
     poor = factories.over_the_line(area=factories.village("紫荆村"), tier=Tier.C)
     poor.incomes.update(wages_fen=100)
     evaluations.evaluate(as_of=dt.date(2015, 12, 31), area=factories.county())
+    village_files.complete(village)
     return made
 
 
@@ -60,6 +62,8 @@ def pages(user, household) -> list[str]:
         "visit": household.visits.get().pk,
         "follow_up": household.visits.get().follow_ups.get().pk,
         "absence": household.absences.get().pk,
+        "code": household.village.code,
+        "rectification": household.village.rectifications.get().pk,
     }
     about = f"?household={household.number}"
     found = ["/"]

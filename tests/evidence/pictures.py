@@ -17,7 +17,7 @@ PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\nxref\n0 1\ntrailer\n<< 
 def picture(width: int = 64, height: int = 48, *, mode: str = "RGB", form: str = "JPEG", **kwargs: Any) -> bytes:
     """The bytes of a picture, each time another one."""
     shade = next(_shades)
-    image = Image.new("RGB", (width, height), (shade % 256, shade // 256 % 256, 120)).convert(mode)
+    image = Image.new("RGB", (width, height), (shade * 16 % 256, shade // 16 * 16 % 256, 120)).convert(mode)
     buffer = io.BytesIO()
     image.save(buffer, form, **kwargs)
     return buffer.getvalue()

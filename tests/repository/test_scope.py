@@ -15,12 +15,20 @@ from tests import factories
 from tests.assistance import situations
 from tests.evidence import pictures
 from tests.repository.urls import address, patterns
+from tests.villages import village_files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 SECRET_NAME = "诸葛隐秘"
 HERE, THERE = "复建村", "紫荆村"
-# Arguments of addresses that name a record of the hidden household.
-OWN_RECORDS = {"visit", "follow_up", "absence", "key"}
+# Arguments of addresses that name a record of the hidden household or of its village.
+OWN_RECORDS = {
+    "absence",
+    "code",
+    "follow_up",
+    "key",
+    "rectification",
+    "visit",
+}
 
 
 @pytest.fixture
@@ -37,6 +45,7 @@ def hidden():
     promise.evidence.set(pictures.stored(name=f"{SECRET_NAME}.jpg", caption=SECRET_NAME))
     situations.away(household, situations.december(1), situations.december(5))
     situations.check(area=factories.town("嘉平镇"))
+    village_files.complete(household.village, text=SECRET_NAME)
     return household
 
 
@@ -69,6 +78,8 @@ def values_of(household):
         "follow_up": FollowUp.objects.get(visit__household=household).pk,
         "absence": household.absences.get().pk,
         "key": EvidenceFile.objects.get().key,
+        "code": household.village.code,
+        "rectification": household.village.rectifications.get().pk,
     }
 
 

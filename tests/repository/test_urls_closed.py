@@ -25,6 +25,8 @@ def values():
         "follow_up": 1,
         "absence": 1,
         "key": uuid.uuid4(),
+        "code": household.village.code,
+        "rectification": 1,
     }
 
 

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
@@ -77,24 +78,19 @@ def remove_strays(*, now: dt.datetime) -> int:
 
 
 def _remove_strays_of(folder: str, before: dt.datetime) -> int:
-    by_key: dict[str, list[str]] = {}
-    for name in default_storage.listdir(folder)[1]:
-        by_key.setdefault(name.partition("-")[0], []).append(f"{folder}/{name}")
-    strays = [name for key in set(by_key) - _known(by_key) for name in by_key[key]]
-    old = [name for name in sorted(strays) if default_storage.get_modified_time(name) < before]
+    names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+    strays = sorted(set(names) - _known(names))
+    old = [name for name in strays if default_storage.get_modified_time(name) < before]
     for name in old:
         default_storage.delete(name)
     return len(old)
 
 
-def _known(keys: Iterable[str]) -> set[str]:
-    """Those of the keys under which a row stands."""
-    wanted = {key for key in keys if KEY.fullmatch(key)}
-    found: set[str] = set()
-    for chunk in batched(sorted(wanted)):
-        found |= {key.hex for key in EvidenceFile.objects.filter(key__in=chunk).values_list("key", flat=True)}
-    return found
-
-
-def batched(keys: list[str]) -> Iterator[list[str]]:
-    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
+def _known(names: list[str]) -> set[str]:
+    """Names of files that rows have, of the rows whose keys the names begin with: asked by the index of the keys."""
+    keys = sorted({found[0] for name in names if (found := KEY.match(PurePath(name).name))})
+    known: set[str] = set()
+    for start in range(0, len(keys), CHUNK):
+        rows = EvidenceFile.objects.filter(key__in=keys[start : start + CHUNK]).order_by()
+        known |= {name for pair in rows.values_list("file", "preview") for name in pair}
+    return known

@@ -3,7 +3,8 @@
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,49 +109,67 @@ def _named(file: File, refusal: ValidationError) -> ValidationError:
 def _written(good: list[_Good], *, by: Any, caption: str, taken_on: dt.date | None) -> list[EvidenceFile]:
     """The rows, their files before them: a row never names a file that is not there. Where the rows fail, the files go again;
     what a killed process leaves behind is found by `removing`."""
-    written: list[str] = []
-    try:
-        rows = [_row(one, written, by=by, caption=caption, taken_on=taken_on) for one in good]
+    caption = " ".join(caption.split())
+    EvidenceFile._meta.get_field("caption").run_validators(caption)  # type: ignore[union-attr]
+    with cleared_on_error() as written:
+        rows = [
+            row_of(one.content, written, name=one.name, sha256=one.sha256, caption=caption, taken_on=taken_on, by=by)
+            for one in good
+        ]
         with transaction.atomic():
             EvidenceFile.objects.bulk_create(rows)
             record_many([Change(row, AuditAction.CREATED, None, _told(row)) for row in rows], by=by)
-    except BaseException:
-        _remove(written)
-        raise
     return rows
 
 
-def _row(one: _Good, written: list[str], *, by: Any, caption: str, taken_on: dt.date | None) -> EvidenceFile:
-    key = uuid.uuid4()
+@contextmanager
+def cleared_on_error() -> Iterator[list[str]]:
+    """Names of files that are written; they go again if the block fails."""
+    written: list[str] = []
+    try:
+        yield written
+    except BaseException:
+        for name in written:
+            default_storage.delete(name)
+        raise
+
+
+def row_of(
+    content: Content,
+    written: list[str],
+    *,
+    name: str,
+    sha256: str,
+    caption: str,
+    taken_on: dt.date | None,
+    by: Any,
+    key: uuid.UUID | None = None,
+) -> EvidenceFile:
+    """The row of a file, which is written and whose name is added to `written`; the caller stores the row."""
+    key = key or uuid.uuid4()
     place = f"{FOLDER}/{key.hex[:2]}/{key.hex}"
-    written.append(default_storage.save(place, ContentFile(one.content.body)))
-    file, preview = written[-1], ""
-    if one.content.preview:
-        preview = default_storage.save(f"{place}-preview", ContentFile(one.content.preview))
+    file = default_storage.save(place, ContentFile(content.body))
+    written.append(file)
+    preview = ""
+    if content.preview:
+        preview = default_storage.save(f"{place}-preview", ContentFile(content.preview))
         written.append(preview)
-    row = EvidenceFile(
+    return EvidenceFile(
         key=key,
-        kind=one.content.kind,
-        name=one.name,
-        content_type=one.content.content_type,
-        size=len(one.content.body),
-        sha256=one.sha256,
-        width=one.content.width,
-        height=one.content.height,
-        caption=" ".join(caption.split()),
+        kind=content.kind,
+        name=name,
+        content_type=content.content_type,
+        size=len(content.body),
+        sha256=sha256,
+        width=content.width,
+        height=content.height,
+        caption=caption,
         taken_on=taken_on,
         file=file,
         preview=preview,
         uploaded_by=by,
     )
-    row.clean_fields(exclude=["uploaded_by"])
-    return row
 
 
 def _told(row: EvidenceFile) -> dict[str, Any]:
     return {"key": str(row.key), "kind": row.kind, "name": row.name, "size": row.size, "sha256": row.sha256}
-
-
-def _remove(names: list[str]) -> None:
-    for name in names:
-        default_storage.delete(name)

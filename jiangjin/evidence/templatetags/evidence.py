@@ -11,9 +11,10 @@ register = template.Library()
 
 
 @register.inclusion_tag("evidence/_files.html")
-def evidence(files: Iterable[EvidenceFile], small: bool = False) -> dict[str, Any]:
-    """Thumbnails with name, what they show, the day and who uploaded them; nothing where there are none.
+def evidence(files: Iterable[EvidenceFile]) -> dict[str, Any]:
+    """Thumbnails with name, what they show, the day and who uploaded them; nothing where there are none. In rows of a table the
+    thumbnails alone.
 
-    Views prefetch them with `jiangjin.evidence.models.shown_evidence`. `small` for rows of a list: the thumbnails alone.
+    Views prefetch the files with `jiangjin.evidence.models.shown_evidence`.
     """
-    return {"files": list(files), "small": small}
+    return {"files": list(files)}
