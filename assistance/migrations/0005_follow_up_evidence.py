@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assistance', '0005_bulk_enrolments'),
+        ('assistance', '0004_steps_append_only'),
         ('evidence', '0001_initial'),
     ]
 

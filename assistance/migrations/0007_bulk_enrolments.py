@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('areas', '0001_initial'),
-        ('assistance', '0004_steps_append_only'),
+        ('assistance', '0006_visit_list_order'),
         ('households', '0006_days_indexed'),
         ('jobs', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
