@@ -36,7 +36,9 @@ def enter(*, area: Area, values: Mapping[str, Any], by: Any, today: dt.date) -> 
     return course
 
 
-def correct(*, course: Course, changes: Mapping[str, Any], by: Any, version: int, reason: str, today: dt.date) -> Course:
+def correct(
+    *, course: Course, changes: Mapping[str, Any], by: Any, version: int, reason: str, today: dt.date
+) -> Course:
     """Change what is on file of a course. Raises ValidationError by field, without a reason, with the code "conflict" if it is not
     the `version` that was read; PermissionDenied."""
     one_of(changes, FIELDS)
@@ -85,15 +87,13 @@ def add_participants(*, course: Course, enrolments: Collection[int], by: Any, to
     return len(found)
 
 
-def remove_participant(
-    *, course: Course, enrolment: Enrolment, by: Any, today: dt.date, version: int, reason: str
-) -> None:
-    """Somebody did not take part after all. Raises ValidationError without a reason, for one that is done by this course, with the
-    code "conflict"; PermissionDenied."""
+def remove_participant(*, course: Course, enrolment: Enrolment, by: Any, today: dt.date, reason: str) -> None:
+    """Somebody did not take part after all. Raises ValidationError without a reason and for one that is done by this course;
+    PermissionDenied."""
     if not reason.strip():
         raise ValidationError({"reason": ValidationError(_("Give the reason."), code="reason")})
     with transaction.atomic():
-        row = _opened(course, by=by, version=version)
+        row = _opened(course, by=by)
         held = Enrolment.objects.select_related("household__village").get(pk=enrolment.pk)
         check_area(by, held.household.village)
         if held.state == EnrolmentState.DONE and not held.courses.exclude(pk=row.pk).exists():
@@ -109,10 +109,10 @@ def complete(enrolment_ids: Collection[int]) -> set[int]:
     return set(held.order_by().values_list("enrolment_id", flat=True))
 
 
-def _opened(course: Course, *, by: Any, version: int) -> Course:
+def _opened(course: Course, *, by: Any, version: int | None = None) -> Course:
     row = Course.objects.select_for_update(of=("self",)).select_related("area").get(pk=course.pk)
     check_area(by, row.area)
-    if row.version != version:
+    if version is not None and row.version != version:
         message = _("Somebody else changed this course after you opened it. Nothing was written; load the page again.")
         raise ValidationError(message, code="conflict")
     return row
@@ -130,9 +130,7 @@ def _check_unit(unit: Any, area: Area) -> None:
         raise ValidationError({"unit": ValidationError(_("The unit belongs to another district."), code="unit")})
 
 
-def _set(
-    course: Course, wanted: set[int], known: set[int], *, by: Any, today: dt.date, reason: str = ""
-) -> None:
+def _set(course: Course, wanted: set[int], known: set[int], *, by: Any, today: dt.date, reason: str = "") -> None:
     if wanted == known:
         return
     course.enrolments.set(wanted)

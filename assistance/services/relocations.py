@@ -47,7 +47,9 @@ def correct_site(
         row = ResettlementSite.objects.select_for_update(of=("self",)).select_related("village").get(pk=site.pk)
         check_area(by, row.village)
         if row.version != version:
-            message = _("Somebody else changed this site after you opened it. Nothing was written; load the page again.")
+            message = _(
+                "Somebody else changed this site after you opened it. Nothing was written; load the page again."
+            )
             raise ValidationError(message, code="conflict")
         first = row.relocations.exclude(moved_on=None).order_by("moved_on").values_list("moved_on", flat=True).first()
         opens = changes.get("opened_on", row.opened_on)
