@@ -1,5 +1,5 @@
 """Figures of the annual report that are counted from assistance, one module a subject."""
 
-from assistance.figures import policies
+from assistance.figures import policies, works
 
-__all__ = ["policies"]
+__all__ = ["policies", "works"]

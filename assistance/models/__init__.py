@@ -1,11 +1,21 @@
 """Models of assistance."""
 
 from assistance.models.absence import Absence
+from assistance.models.bulk_enrolment import BulkEnrolment, BulkEnrolmentRow, BulkOutcome, BulkState
 from assistance.models.business import Business, BusinessGain, BusinessKind, BusinessLink, BusinessTie
-from assistance.models.enrolment import STANDING, Enrolment, EnrolmentState, EnrolmentStep
+from assistance.models.eligibility import EligibilityState, HouseholdEligibility, PersonEligibility
+from assistance.models.enrolment import OPEN, STANDING, Enrolment, EnrolmentAct, EnrolmentState, EnrolmentStep
 from assistance.models.exit_channel import ExitChannel
 from assistance.models.follow_up import FollowUp
-from assistance.models.measure import COUNTED_BY_PERSON, Batch, Measure, MeasureDetail, MeasureTarget, Recurrence
+from assistance.models.measure import (
+    COUNTED_BY_PERSON,
+    OUTSIDE,
+    Batch,
+    Measure,
+    MeasureDetail,
+    MeasureTarget,
+    Recurrence,
+)
 from assistance.models.policy import ClauseBasis, PolicyClause, PolicyDocument, PolicyKind
 from assistance.models.visit import Confirmation, DifficultyKind, Trend, Visit, VisitMethod
 from assistance.models.visit_check import DUE_STATES, NotDueReason, VisitCheck, VisitCheckRun, VisitState
@@ -25,9 +35,15 @@ from assistance.models.works import (
 __all__ = [
     "COUNTED_BY_PERSON",
     "DUE_STATES",
+    "OPEN",
+    "OUTSIDE",
     "STANDING",
     "Absence",
     "Batch",
+    "BulkEnrolment",
+    "BulkEnrolmentRow",
+    "BulkOutcome",
+    "BulkState",
     "Business",
     "BusinessGain",
     "BusinessKind",
@@ -37,16 +53,20 @@ __all__ = [
     "Confirmation",
     "Course",
     "DifficultyKind",
+    "EligibilityState",
     "Enrolment",
+    "EnrolmentAct",
     "EnrolmentState",
     "EnrolmentStep",
     "ExitChannel",
     "FollowUp",
     "HouseRepair",
+    "HouseholdEligibility",
     "Measure",
     "MeasureDetail",
     "MeasureTarget",
     "NotDueReason",
+    "PersonEligibility",
     "PolicyClause",
     "PolicyDocument",
     "PolicyKind",

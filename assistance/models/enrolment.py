@@ -1,10 +1,12 @@
 """Enrolments: which household or person takes part in which measure, and how far it has got."""
 
-from typing import ClassVar, Self
+import datetime as dt
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from jiangjin.accounts.scoping import Scoped, ScopedQuerySet
@@ -19,6 +21,20 @@ class EnrolmentState(models.TextChoices):
     STOPPED = "stopped", _("Stopped")
 
 
+class EnrolmentAct(models.TextChoices):
+    """What somebody does with an enrolment."""
+
+    PROPOSE = "propose", _("Proposed")
+    APPROVE = "approve", _("Approved")
+    SEND_BACK = "send_back", _("Sent back")
+    BEGIN = "begin", _("Begun")
+    FINISH = "finish", _("Finished")
+    STOP = "stop", _("Stopped")
+    CORRECT = "correct", _("Corrected")
+
+
+# States in which something is still to be done.
+OPEN = [EnrolmentState.PLANNED, EnrolmentState.APPROVED, EnrolmentState.UNDER_WAY]
 # States in which an enrolment stands: planned or further, and not stopped.
 STANDING = [EnrolmentState.PLANNED, EnrolmentState.APPROVED, EnrolmentState.UNDER_WAY, EnrolmentState.DONE]
 
@@ -28,12 +44,48 @@ class EnrolmentQuerySet(ScopedQuerySet):
         """Enrolments that were not stopped."""
         return self.filter(state__in=STANDING)
 
+    def to_approve(self) -> Self:
+        """Proposals that wait for somebody else; what was sent back waits for whoever proposed it."""
+        return self.filter(state=EnrolmentState.PLANNED, returned_on=None)
+
+    def for_approval_by(self, user: Any) -> Self:
+        """Proposals that a user may approve: of others, in the area of their office."""
+        return self.to_approve().visible_to(user, "measures.approve").exclude(planned_by=user)
+
+    def sent_back(self) -> Self:
+        """Proposals that wait to be corrected."""
+        return self.filter(state=EnrolmentState.PLANNED, returned_on__isnull=False)
+
+    def to_report(self) -> Self:
+        """Approved or under way: somebody should say how far they have got."""
+        return self.filter(state__in=[EnrolmentState.APPROVED, EnrolmentState.UNDER_WAY])
+
+    def counted_in(self, first: dt.date, last: dt.date) -> models.QuerySet:
+        """What happened between two days, for roll-ups: rows (household_id, planned, approved, done, done_fen), the number of
+        enrolments whose day of that kind lies between them, and what the finished ones brought. Households without any have no
+        row. Stopped ones count in what they were before."""
+        days = (first, last)
+        touched = Q(planned_on__range=days) | Q(approved_on__range=days) | Q(done_on__range=days)
+        done = Q(done_on__range=days)
+        return (
+            self.filter(touched)
+            .order_by()
+            .values("household_id")
+            .annotate(
+                planned=Count("pk", filter=Q(planned_on__range=days)),
+                approved=Count("pk", filter=Q(approved_on__range=days)),
+                done=Count("pk", filter=done),
+                done_fen=Coalesce(Sum("amount_fen", filter=done), 0),
+            )
+            .values_list("household_id", "planned", "approved", "done", "done_fen")
+        )
+
 
 class Enrolment(Scoped):
     """One household (member empty) or one person enrolled in a measure for a year.
 
-    `sequence` tells several of one year apart. Each change of state is an EnrolmentStep; the days here repeat the latest step
-    into each state, written by the same service.
+    `sequence` tells several of one year apart. Each act is an EnrolmentStep; the days here repeat the latest step into each
+    state, written by the same service.
     """
 
     view_permission: ClassVar[str] = "measures.view"
@@ -77,6 +129,9 @@ class Enrolment(Scoped):
     planned_on = models.DateField(_("planned on"))
     planned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("planned by")
+    )
+    returned_on = models.DateField(
+        _("sent back on"), null=True, blank=True, help_text=_("Waits for a correction; the reason stands in its steps.")
     )
     approved_on = models.DateField(_("approved on"), null=True, blank=True)
     approved_by = models.ForeignKey(
@@ -130,6 +185,11 @@ class Enrolment(Scoped):
                 violation_error_message=_("A measure is approved before it begins."),
             ),
             models.CheckConstraint(
+                condition=Q(returned_on=None) | Q(state__in=[EnrolmentState.PLANNED, EnrolmentState.STOPPED]),
+                name="enrolment_sent_back_is_planned",
+                violation_error_message=_("What was sent back is corrected before it goes on."),
+            ),
+            models.CheckConstraint(
                 condition=~Q(state=EnrolmentState.DONE) | Q(done_on__isnull=False),
                 name="enrolment_done_on_a_day",
                 violation_error_message=_("Say on which day it was done."),
@@ -143,10 +203,15 @@ class Enrolment(Scoped):
         indexes = [
             models.Index(fields=["household", "year"], name="enrolment_household_year"),
             models.Index(fields=["measure", "year", "state"], name="enrolment_measure_year"),
+            models.Index(fields=["state", "household"], condition=Q(state__in=OPEN), name="enrolment_open"),
         ]
 
     def __str__(self) -> str:
         return f"{self.measure} {self.household} {self.year}"
+
+    @property
+    def is_sent_back(self) -> bool:
+        return self.returned_on is not None and self.state == EnrolmentState.PLANNED
 
     @property
     def audit_household_id(self) -> int:
@@ -162,7 +227,7 @@ class EnrolmentStepQuerySet(ScopedQuerySet, AppendOnlyQuerySet):  # type: ignore
 
 
 class EnrolmentStep(Scoped, AppendOnly):
-    """One change of an enrolment's state: who, on which day, into which state. Never changed or deleted."""
+    """One act on an enrolment: who did what on which day, and the state it was in afterwards. Never changed or deleted."""
 
     view_permission: ClassVar[str] = "measures.view"
     scoped_through: ClassVar[str] = "enrolment"
@@ -170,6 +235,7 @@ class EnrolmentStep(Scoped, AppendOnly):
     enrolment = models.ForeignKey(
         Enrolment, models.PROTECT, related_name="steps", verbose_name=_("enrolment"), db_index=False
     )
+    act = models.CharField(_("act"), max_length=9, choices=EnrolmentAct)
     state = models.CharField(_("state"), max_length=9, choices=EnrolmentState)
     occurred_on = models.DateField(_("occurred on"))
     note = models.CharField(_("note"), max_length=300, blank=True)

@@ -1,7 +1,7 @@
 """The catalogue of measures, by the six batches (六个一批)."""
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +19,8 @@ class Batch(models.TextChoices):
     SAFETY_NET = "safety_net", _("Safety net")
 
 
+# What stands in the place of a batch for measures that belong to none.
+OUTSIDE = _("Outside the six batches")
 # Batches whose result is reported by persons only: the households behind them are derived and named as such.
 COUNTED_BY_PERSON = [Batch.MEDICAL]
 
@@ -53,10 +55,15 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         """Measures on offer on a day."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
 
+    def visible_to(self, user: Any, permission: str = "") -> Self:
+        """The catalogue, for whoever may see measures anywhere: it is no secret."""
+        return self.all() if user.may(permission or "measures.view") else self.none()
+
 
 class Measure(models.Model):
     """One measure of the catalogue, and the clause it rests on.
 
+    batch: empty for measures that lie outside the six batches (house repair), and so belong to no exit channel.
     eligibility: the code of an entry of `assistance.rules.eligibility`; empty: nobody qualifies by rule alone.
     mandatory_tiers: tiers, as "AB", whose households must have it if they qualify.
     amount_fen: the price of one unit of quantity, or of the whole where there is no quantity; None: as decided case by case.
@@ -64,7 +71,7 @@ class Measure(models.Model):
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=60)
-    batch = models.CharField(_("batch"), max_length=10, choices=Batch)
+    batch = models.CharField(_("batch"), max_length=10, choices=Batch, blank=True)
     target = models.CharField(_("enrols"), max_length=9, choices=MeasureTarget)
     recurrence = models.CharField(_("how often"), max_length=8, choices=Recurrence, default=Recurrence.YEARLY)
     detail = models.CharField(_("further facts"), max_length=12, choices=MeasureDetail, blank=True, default="")
@@ -79,6 +86,7 @@ class Measure(models.Model):
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True, help_text=_("The last day; empty: open."))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     objects = MeasureQuerySet.as_manager()
 
@@ -101,3 +109,16 @@ class Measure(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def holds_on(self, on: dt.date) -> bool:
+        """Whether it is on offer on a day."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+    def is_mandatory_for(self, tier: str) -> bool:
+        """Whether a household of this tier must have it if it qualifies."""
+        return bool(tier) and tier in self.mandatory_tiers
+
+    @property
+    def batch_label(self) -> str:
+        """The batch in words, also where there is none."""
+        return str(Batch(self.batch).label if self.batch else OUTSIDE)

@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
-from assistance.urls import policies, visits
+from assistance.urls import measures, policies, visits, works
 
 app_name = "assistance"
 
 urlpatterns = [
+    path("measures/", include(measures.urlpatterns)),
     path("policies/", include(policies.urlpatterns)),
     path("visits/", include(visits.urlpatterns)),
+    path("works/", include(works.urlpatterns)),
 ]

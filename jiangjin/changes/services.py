@@ -23,6 +23,7 @@ class Fact(StrEnum):
     ASSIGNMENT = "assignment"
     VISIT = "visit"
     ABSENCE = "absence"
+    MEASURE = "measure"  # enrolments in support measures
     VERDICT = "verdict"  # derived: exit evaluation
     VISIT_CHECK = "visit_check"  # derived: monthly visit check
 

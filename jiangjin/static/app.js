@@ -139,6 +139,26 @@
     if (event.persisted) $$("form button:disabled:not([data-off])").forEach((button) => { button.disabled = false; });
   });
 
+  /* --- ticked rows of a list, and what is done with them --- */
+  function countTicks(form) {
+    const boxes = $$("input[name=ticked]", form);
+    const count = boxes.filter((box) => box.checked).length;
+    const all = $("[data-tick-all]", form);
+    if (all) { all.checked = count > 0 && count === boxes.length; all.indeterminate = count > 0 && count < boxes.length; }
+    $$("[data-needs-ticks]", form).forEach((button) => { button.disabled = !count; });
+    $$("[data-ticked-text]", form).forEach((words) => {
+      if (!("none" in words.dataset)) words.dataset.none = words.textContent;
+      words.textContent = count ? words.dataset.tickedText.replace("%(count)s", count) : words.dataset.none;
+    });
+  }
+  onPiece("form[data-ticking]", countTicks);
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-ticking]");
+    if (!form) return;
+    if (event.target.matches("[data-tick-all]")) $$("input[name=ticked]", form).forEach((box) => { box.checked = event.target.checked; });
+    countTicks(form);
+  });
+
   /* --- htmx --- */
   document.addEventListener("htmx:configRequest", (event) => {
     const token = $('meta[name="csrf-token"]');

@@ -1,0 +1,1 @@
+"""Lists that come as files or pasted text."""

@@ -1,0 +1,1 @@
+"""Pages of resettlement sites, relocations, house repairs and courses."""
