@@ -1,5 +1,5 @@
 """What assistance offers to the platform's registries, one module a subject."""
 
-from assistance.registrations import visits
+from assistance.registrations import businesses, channels, visits
 
-__all__ = ["visits"]
+__all__ = ["businesses", "channels", "visits"]

@@ -1,0 +1,3 @@
+"""Business entities: demo part."""
+
+from assistance.demo import businesses  # noqa: F401
