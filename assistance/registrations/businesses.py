@@ -1,3 +1,4 @@
-"""Business entities: demo part."""
+"""Business entities: figures of the report, demo part."""
 
-from assistance.demo import businesses  # noqa: F401
+from assistance.demo import businesses as demo  # noqa: F401
+from assistance.figures import businesses as figures  # noqa: F401

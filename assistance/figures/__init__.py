@@ -1,0 +1,1 @@
+"""Figures of the annual report that are counted from assistance, one module a subject."""
