@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from assistance.urls import visits
+from assistance.urls import channels, visits
 
 app_name = "assistance"
 
 urlpatterns = [
     path("visits/", include(visits.urlpatterns)),
+    path("channels/", include(channels.urlpatterns)),
 ]
