@@ -1,4 +1,38 @@
-"""Business entities: figures of the report, demo part."""
+"""Business entities: menu, tabs, figures of the report, demo part."""
 
+from django.utils.translation import gettext_lazy as _
+
+from assistance import permissions
 from assistance.demo import businesses as demo  # noqa: F401
 from assistance.figures import businesses as figures  # noqa: F401
+from jiangjin.common.registries import MenuItem, Tab, household_tabs, menu, village_tabs
+
+menu.register(
+    MenuItem(
+        code="businesses",
+        label=_("Business entities"),
+        url_name="assistance:businesses",
+        icon="building-store",
+        order=64,
+        permission=permissions.VIEW_BUSINESSES,
+        parent="measures",
+    )
+)
+household_tabs.register(
+    Tab(
+        code="businesses",
+        label=_("Business ties"),
+        url_name="assistance:tab_businesses",
+        order=9,
+        permission=permissions.VIEW_BUSINESSES,
+    )
+)
+village_tabs.register(
+    Tab(
+        code="businesses",
+        label=_("Business entities"),
+        url_name="assistance:tab_village_businesses",
+        order=60,
+        permission=permissions.VIEW_BUSINESSES,
+    )
+)

@@ -23,7 +23,8 @@ menu.register(
         label=_("Six batches"),
         url_name="assistance:channels",
         icon="hierarchy",
-        order=46,
+        order=62,
+        parent="measures",
         permission=permissions.VIEW_MEASURES,
     )
 )

@@ -16,7 +16,6 @@ from jiangjin.audit.services import Change
 from jiangjin.audit.services import record_many as log
 
 NEW, CHANGED, SAME = "new", "changed", "same"
-FIRST_YEAR = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +161,7 @@ def _wrong(entry: GainEntry, link: BusinessLink, *, today: dt.date) -> Validatio
     """What keeps an entry out, whoever sends it."""
     if entry.gain_fen < 0:
         return ValidationError({"gain_fen": _negative()})
-    if not FIRST_YEAR <= entry.year <= today.year:
+    if entry.year > today.year:
         return ValidationError({"year": ValidationError(_("The year has not begun."), code="year")})
     if link.starts_on.year > entry.year or (link.ends_on is not None and link.ends_on <= dt.date(entry.year, 1, 1)):
         return ValidationError(

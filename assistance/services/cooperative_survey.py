@@ -22,14 +22,13 @@ class Disagreement(StrEnum):
 def with_survey(households: QuerySet[Household], year: int) -> QuerySet[Household]:
     """Adds `in_cooperative` and `surveyed_on` of the year's survey, and whether there is a tie: `tied_in` the year, `tied_at` its
     end."""
-    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     survey = LivingConditions.objects.filter(household=OuterRef("pk"), year=year).order_by()
     ties = BusinessLink.objects.filter(household=OuterRef("pk"), business__kind=BusinessKind.COOPERATIVE).order_by()
     return households.annotate(
         in_cooperative=Subquery(survey.values("in_cooperative")[:1]),
         surveyed_on=Subquery(survey.values("surveyed_on")[:1]),
-        tied_in=Exists(ties.filter(Q(ends_on=None) | Q(ends_on__gt=first), starts_on__lte=last)),
-        tied_at=Exists(ties.active(last)),
+        tied_in=Exists(ties.held_in(year)),
+        tied_at=Exists(ties.active(dt.date(year, 12, 31))),
     )
 
 
