@@ -11,9 +11,10 @@ class Sized(Protocol):
 
 
 T = TypeVar("T", bound=Sized)
+A = TypeVar("A")
 
 
-def in_order(rng: random.Random, candidates: Collection[T], weight: Callable[[T], float]) -> list[T]:
+def in_order(rng: random.Random, candidates: Collection[A], weight: Callable[[A], float]) -> list[A]:
     """Candidates with a weight above zero in a random order in which heavy ones tend to stand first."""
     keyed = [(rng.random() ** (1 / weight(each)), place, each) for place, each in enumerate(candidates) if weight(each)]
     return [each for _key, _place, each in sorted(keyed, reverse=True)]
@@ -71,7 +72,9 @@ def _smallest_step(inside: dict[int, list[T]], outside: dict[int, list[T]], miss
     return leaving, coming
 
 
-def shared_sizes(rng: random.Random, limits: Sequence[tuple[int, int]], wished: Sequence[int], *, total: int) -> list[int]:
+def shared_sizes(
+    rng: random.Random, limits: Sequence[tuple[int, int]], wished: Sequence[int], *, total: int
+) -> list[int]:
     """A number within its limits (least, most) for each, near what is wished, with the sum `total` or what comes nearest."""
     numbers = [min(max(wish, least), most) for wish, (least, most) in zip(wished, limits, strict=True)]
     missing = total - sum(numbers)

@@ -54,10 +54,14 @@ class Channels:
     def chosen(self) -> dict[str, dict[int, list[ExitedPerson]]]:
         """By batch and number of the household: the persons."""
         net = [each for each in self.households if each.is_safety_net]
-        nothing = self._first(self._outside(net), lambda each: not each.ill and not each.in_cooperative, "without_channel")
+        nothing = self._first(
+            self._outside(net), lambda each: not each.ill and not each.in_cooperative, "without_channel"
+        )
         free = self._outside(nothing)
         moved = self._drawn(Batch.RELOCATION, free, self._would_move)
-        taught = self._drawn(Batch.EDUCATION, free, lambda each: _would_be_taught(each) * (0.4 if each in set(moved) else 1))
+        taught = self._drawn(
+            Batch.EDUCATION, free, lambda each: _would_be_taught(each) * (0.4 if each in set(moved) else 1)
+        )
         covered = {*net, *nothing, *moved, *taught}
         rest = [each for each in self.households if each not in covered]
         sick_only = self._first(rest, lambda each: bool(each.ill) / each.size**2, "medical_only")

@@ -76,7 +76,9 @@ class ExitedHousehold:
     @property
     def ill(self) -> list[ExitedPerson]:
         """Who is ill, seriously first."""
-        return sorted((each for each in self.people if each.is_ill), key=lambda each: (each.health, each.pk), reverse=True)
+        return sorted(
+            (each for each in self.people if each.is_ill), key=lambda each: (each.health, each.pk), reverse=True
+        )
 
     @property
     def has_students(self) -> bool:
@@ -109,12 +111,14 @@ def exited_households(places: DemoPlaces) -> list[ExitedHousehold]:
 def _add_people(places: DemoPlaces, found: dict[int, ExitedHousehold]) -> None:
     here = under(places.county.path, "household__village__path")
     columns = ["schooling", "health", "labour", "work_place", "work_months"]
-    years = MemberYear.objects.filter(under(places.county.path, "member__household__village__path"), year=YEAR).order_by()
-    facts = {member: row for member, *row in years.values_list("member_id", *columns)}
+    years = MemberYear.objects.filter(
+        under(places.county.path, "member__household__village__path"), year=YEAR
+    ).order_by()
+    facts = {row[0]: row[1:] for row in years.values_list("member_id", *columns)}
     members = Member.objects.filter(here).order_by("household", "relation", "born_on", "pk")
     for pk, household, joined_on, left_on in members.values_list("pk", "household_id", "joined_on", "left_on"):
         exited = found.get(household)
         if exited is None or joined_on > exited.exited_on or (left_on is not None and left_on <= exited.exited_on):
             continue
-        *texts, months = facts.get(pk, ("", "", "", "", 0))
-        exited.people.append(ExitedPerson(pk, *texts, work_months=months or 0))
+        schooling, health, labour, work_place, months = facts.get(pk, ("", "", "", "", 0))
+        exited.people.append(ExitedPerson(pk, schooling, health, labour, work_place, months or 0))

@@ -214,7 +214,7 @@ class TieForm(ActForm, TieContent):
         households: QuerySet[Household],
     ) -> None:
         super().__init__(data, initial={"starts_on": today})
-        self.business, self.household, self.households = business, household, households
+        self.of_business, self.household, self.households = business, household, households
         self.fields["starts_on"].latest = today  # type: ignore[attr-defined]
         self.offer_members(household)
         if business is not None:
@@ -222,7 +222,9 @@ class TieForm(ActForm, TieContent):
         else:
             field: Any = self.fields["business"]
             field.queryset = businesses
-            field.label_from_instance = lambda row: f"{row.village.parent.name} · {row.name}（{row.get_kind_display()}）"
+            field.label_from_instance = lambda row: (
+                f"{row.village.parent.name} · {row.name}（{row.get_kind_display()}）"
+            )
         if household is not None:
             del self.fields["number"]
 
@@ -231,21 +233,17 @@ class TieForm(ActForm, TieContent):
         number: str = self.cleaned_data["number"]
         self.household = self.households.filter(number=number).first()
         if self.household is None:
-            raise ValidationError(
-                _("There is no household of this number among those you keep."), code="number"
-            )
+            raise ValidationError(_("There is no household of this number among those you keep."), code="number")
         return number
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        self.business = self.business or values.get("business")
+        self.of_business = self.of_business or values.get("business")
         return values
 
     @property
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data.get(name) for name in TIE_VALUES} | {
-            "contract": self.cleaned_data["contract"]
-        }
+        return {name: self.cleaned_data.get(name) for name in TIE_VALUES} | {"contract": self.cleaned_data["contract"]}
 
 
 class CorrectTieForm(EditForm, TieContent):

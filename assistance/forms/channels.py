@@ -176,8 +176,7 @@ class PutForm(forms.Form):
     def say_conflict(self) -> None:
         """Tell what stands on file now; what was chosen stays chosen."""
         shown = [
-            _now("%(name)s: %(channels)s")
-            % {"name": member.name, "channels": named(self.on_file[member.pk])}
+            _now("%(name)s: %(channels)s") % {"name": member.name, "channels": named(self.on_file[member.pk])}
             for member in self.members
             if member.pk in self.on_file
         ]

@@ -26,9 +26,7 @@ class GainsForm(ActForm):
     basis = forms.CharField(
         label=_("How it was counted"), required=False, max_length=200, help_text=_("For all that are reported here.")
     )
-    reason = reason_field(
-        required=False, length=200, help_text=_("Needed only where an amount on file is replaced.")
-    )
+    reason = reason_field(required=False, length=200, help_text=_("Needed only where an amount on file is replaced."))
 
     def __init__(
         self, data: Any = None, *, links: Sequence[BusinessLink], on_file: Mapping[int, BusinessGain], year: int
@@ -55,9 +53,7 @@ class GainsForm(ActForm):
             fen = self.cleaned_data[f"{self.PREFIX}{link.pk}"]
             known = self.on_file.get(link.pk)
             if fen is not None and (known is None or known.gain_fen != fen):
-                found.append(
-                    GainEntry(link=link.pk, year=self.year, gain_fen=fen, basis=self.cleaned_data["basis"])
-                )
+                found.append(GainEntry(link=link.pk, year=self.year, gain_fen=fen, basis=self.cleaned_data["basis"]))
         return found
 
 
@@ -74,8 +70,8 @@ class GainUpload(forms.Form):
         required=False, length=200, help_text=_("Needed only where amounts on file are to be replaced.")
     )
 
-    def __init__(self, *args: Any, years: Sequence[int], year: int) -> None:
-        super().__init__(*args, initial={"year": str(year)})
+    def __init__(self, data: Any = None, files: Any = None, *, years: Sequence[int], year: int) -> None:
+        super().__init__(data, files, initial={"year": str(year)})
         self.fields["year"].choices = [(str(each), str(each)) for each in years]  # type: ignore[attr-defined]
 
 

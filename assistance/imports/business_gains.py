@@ -35,7 +35,6 @@ TITLES: dict[str, tuple[str, ...]] = {
     "gain": ("带动增收", "增收金额", "增收"),
     "basis": ("核算方式", "核算依据", "备注"),
 }
-NEEDED = ("gain",)
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,9 @@ def read_gains(content: bytes, *, year: int, links: QuerySet[BusinessLink]) -> l
     rows = [row for sheet in read_workbook(content, max_bytes=MAX_BYTES).sheets for row in _cells(sheet)]
     if not rows:
         raise UnreadableFile(
-            _("There is no table of gains in this workbook: a column 户编号 or 联结编号 and a column 带动增收 are needed."),
+            _(
+                "There is no table of gains in this workbook: a column 户编号 or 联结编号 and a column 带动增收 are needed."
+            ),
             "no_gains",
         )
     filled = [row for row in rows if not is_blank(row.get("gain"))]
@@ -73,7 +74,10 @@ def template(links: QuerySet[BusinessLink], *, year: int, by: Any) -> bytes:
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(f"{year}")
     bold = book.add_format({"bold": True, "bg_color": "#E8EFF7", "border": 1})
-    wanted, text = book.add_format({"bold": True, "bg_color": "#FFE699", "border": 1}), book.add_format({"num_format": "@"})
+    wanted, text = (
+        book.add_format({"bold": True, "bg_color": "#FFE699", "border": 1}),
+        book.add_format({"num_format": "@"}),
+    )
     titles = [f"{title}（元）" if code == "gain" else title for code, (title, *_others) in TITLES.items()]
     for column, title in enumerate(titles):
         sheet.write_string(0, column, title, wanted if column == list(TITLES).index("gain") else bold)
@@ -83,7 +87,9 @@ def template(links: QuerySet[BusinessLink], *, year: int, by: Any) -> bytes:
     sheet.freeze_panes(1, 2)
     rows = list(links.select_related("household", "business").order_by("business", "household__number", "pk"))
     heads = heads_of(link.household_id for link in rows)
-    gains = {gain.link_id: gain for gain in BusinessGain.objects.filter(year=year, link__in=links.order_by().values("pk"))}
+    gains = {
+        gain.link_id: gain for gain in BusinessGain.objects.filter(year=year, link__in=links.order_by().values("pk"))
+    }
     for place, link in enumerate(rows, start=1):
         sheet.write_number(place, 0, link.pk)
         sheet.write_string(place, 1, link.household.number)
@@ -92,18 +98,22 @@ def template(links: QuerySet[BusinessLink], *, year: int, by: Any) -> bytes:
             sheet.write_number(place, 5, float(fen_to_yuan(gain.gain_fen)))
             sheet.write_string(place, 6, gain.basis)
     book.close()
-    record(by=by, action=AuditAction.EXPORTED, model=BusinessLink._meta.label_lower, label=f"{len(rows)}", after={"rows": len(rows), "year": year})
+    record(
+        by=by,
+        action=AuditAction.EXPORTED,
+        model=BusinessLink._meta.label_lower,
+        label=f"{len(rows)}",
+        after={"rows": len(rows), "year": year},
+    )
     return stream.getvalue()
 
 
 def _cells(sheet: Sheet) -> Iterator[dict[str, Any]]:
     """The rows below the titles, by column code, with `place`; nothing for a sheet without such a table."""
-    for first, row in enumerate(sheet.rows[:LAST_HEADER_ROW]):
-        columns = _columns(row)
-        if all(code in columns for code in NEEDED) and ("key" in columns or "number" in columns):
-            break
-    else:
+    header = _header(sheet)
+    if header is None:
         return
+    first, columns = header
     for number, row in enumerate(sheet.rows[first + 1 :], start=first + 2):
         if all(is_blank(cell) for cell in row):
             continue
@@ -111,6 +121,15 @@ def _cells(sheet: Sheet) -> Iterator[dict[str, Any]]:
         at = column_letters(columns["gain"])
         broken = (number - 1, columns["gain"]) in sheet.broken
         yield {**cells, "place": f"{sheet.name}!{at}{number}", **({"gain": "#"} if broken else {})}
+
+
+def _header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
+    """The row of the titles (from 0) and the columns by code."""
+    for number, row in enumerate(sheet.rows[:LAST_HEADER_ROW]):
+        columns = _columns(row)
+        if "gain" in columns and ("key" in columns or "number" in columns):
+            return number, columns
+    return None
 
 
 def _columns(row: Sequence[Any]) -> dict[str, int]:
@@ -152,7 +171,10 @@ class _Finder:
         wanted = self.by_number.get(number, [])
         if not wanted:
             raise LookupError(_("No tie of this household is among those you keep."))
-        for code, said in (("business", lambda link: link.business.name), ("tie", lambda link: str(link.get_tie_display()))):
+        for code, said in (
+            ("business", lambda link: link.business.name),
+            ("tie", lambda link: str(link.get_tie_display())),
+        ):
             text = "" if is_blank(row.get(code)) else read_text(row[code])
             if text:
                 wanted = [link for link in wanted if squeeze(said(link)) == squeeze(text) or text == link.tie]
@@ -160,7 +182,9 @@ class _Finder:
             return wanted[0]
         if not wanted:
             raise LookupError(_("The household has no such tie."))
-        raise LookupError(_("Several ties of the household are meant; write the business and the way of taking part, or 联结编号."))
+        raise LookupError(
+            _("Several ties of the household are meant; write the business and the way of taking part, or 联结编号.")
+        )
 
 
 def _key(row: dict[str, Any]) -> int | None:

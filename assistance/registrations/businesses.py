@@ -1,10 +1,14 @@
-"""Business entities: menu, tabs, figures of the report, demo part."""
+"""Business entities: menu, tabs, API routes, figures of the report, demo part."""
+
+import functools
 
 from django.utils.translation import gettext_lazy as _
 
 from assistance import permissions
+from assistance.api.businesses import ROUTES
 from assistance.demo import businesses as demo  # noqa: F401
 from assistance.figures import businesses as figures  # noqa: F401
+from jiangjin.common.api import ApiRoute, api_routes
 from jiangjin.common.registries import MenuItem, Tab, household_tabs, menu, village_tabs
 
 menu.register(
@@ -36,3 +40,6 @@ village_tabs.register(
         permission=permissions.VIEW_BUSINESSES,
     )
 )
+
+for order, code in enumerate(ROUTES, start=245):
+    api_routes.register(ApiRoute(code, functools.partial(ROUTES.__getitem__, code), order=order))

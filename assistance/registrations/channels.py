@@ -1,11 +1,15 @@
-"""Exit channels: the job that fills them, menu, tab, figures of the report, demo part."""
+"""Exit channels: the job that fills them, menu, tab, API routes, figures of the report, demo part."""
+
+import functools
 
 from django.utils.translation import gettext_lazy as _
 
 from assistance import permissions
+from assistance.api.channels import ROUTES
 from assistance.demo import exit_channels  # noqa: F401
 from assistance.figures import channels  # noqa: F401
 from assistance.services import channel_proposals
+from jiangjin.common.api import ApiRoute, api_routes
 from jiangjin.common.registries import MenuItem, Tab, household_tabs, menu
 from jiangjin.jobs.registry import JobKind, kinds
 
@@ -37,3 +41,6 @@ household_tabs.register(
         permission=permissions.VIEW_MEASURES,
     )
 )
+
+for order, code in enumerate(ROUTES, start=240):
+    api_routes.register(ApiRoute(code, functools.partial(ROUTES.__getitem__, code), order=order))

@@ -15,7 +15,9 @@ from households.services.workbooks import workbook
 from jiangjin.common.money import fen_to_yuan
 
 
-def with_households(businesses: QuerySet[Business], links: QuerySet[BusinessLink], *, on: dt.date) -> QuerySet[Business]:
+def with_households(
+    businesses: QuerySet[Business], links: QuerySet[BusinessLink], *, on: dt.date
+) -> QuerySet[Business]:
     """Adds `households`: how many take part on the day, of the ties given."""
     tied = links.active(on).filter(business=OuterRef("pk")).order_by().values("business")  # type: ignore[attr-defined]
     counted = tied.annotate(count=Count("household", distinct=True)).values("count")
@@ -46,7 +48,15 @@ def businesses_workbook(rows: QuerySet[Business], *, by: Any, filters: dict[str,
 def links_workbook(rows: QuerySet[BusinessLink], *, year: int, by: Any, filters: dict[str, Any]) -> bytes:
     """A workbook of ties (rows of `with_gain`)."""
     headings = [
-        *(_("Household number"), _("Head"), _("Town"), _("Village"), _("Group"), _("Business entity"), _("Takes part by")),
+        *(
+            _("Household number"),
+            _("Head"),
+            _("Town"),
+            _("Village"),
+            _("Group"),
+            _("Business entity"),
+            _("Takes part by"),
+        ),
         *(_("Person"), _("Since"), _("Until"), _("Why it ended"), _("Value of the share (yuan)"), _("Land (mu)")),
         *(_("Contract"), _("Gain %(year)d (yuan)") % {"year": year}, _("How it was counted"), _("Reported on")),
     ]

@@ -153,7 +153,9 @@ def count(exits: QuerySet[StatusEvent]) -> ChannelCounts:
     return total
 
 
-def by_child_area(exits: QuerySet[StatusEvent], *, parent: Area) -> tuple[list[tuple[Area, ChannelCounts]], ChannelCounts]:
+def by_child_area(
+    exits: QuerySet[StatusEvent], *, parent: Area
+) -> tuple[list[tuple[Area, ChannelCounts]], ChannelCounts]:
     """The exits of each area directly below `parent` (itself for a village) in the order of their paths, and all together."""
     length = len(parent.path) + (PATH_STEP if parent.level != AreaLevel.VILLAGE else 0)
     found = _by_place(exits, length=length)
@@ -191,9 +193,9 @@ def _statement(exits: QuerySet[StatusEvent], *, length: int) -> Statement:
         ("exit_id", "mask"),
     ).named("person")
     together = " + ".join(f"MAX(mask & {bit})" for bit in BITS.values())
-    household = Statement(
-        f"SELECT exit_id, {together} FROM person GROUP BY exit_id", (), ("exit_id", "mask")
-    ).named("household")
+    household = Statement(f"SELECT exit_id, {together} FROM person GROUP BY exit_id", (), ("exit_id", "mask")).named(
+        "household"
+    )
     main = Statement(
         "SELECT 'exit', stands.place, COALESCE(household.mask, 0), COUNT(*), SUM(stands.persons) FROM stands "
         "LEFT JOIN household ON household.exit_id = stands.exit_id GROUP BY stands.place, COALESCE(household.mask, 0) "

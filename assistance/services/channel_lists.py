@@ -50,7 +50,9 @@ def members_workbook(rows: QuerySet[Member], *, by: Any, filters: dict[str, Any]
         *(_("Household number"), _("Head"), _("Town"), _("Village"), _("Group"), _("Name"), _("Relation to the head")),
         *(_("Exited on"), _("Channels"), _("Rests on")),
     ]
-    return workbook(rows, _member_cells, title=_("Persons and their channels"), headings=headings, by=by, filters=filters)
+    return workbook(
+        rows, _member_cells, title=_("Persons and their channels"), headings=headings, by=by, filters=filters
+    )
 
 
 def _exit_cells(chunk: list[StatusEvent]) -> Iterator[list[Any]]:

@@ -64,7 +64,7 @@ def propose(exits: QuerySet[StatusEvent], *, year: int) -> Proposal:
     """What `fill` would write for these exits of a year. Writes nothing."""
     without = empty(exits)
     new = supported(without, year=year)
-    persons = dict(tally(new, by=["batch"]))
+    persons: dict[str, int] = dict(tally(new, by=["batch"]))
     return Proposal(
         empty=without.count(),
         filled=_count(new, "exit_id"),

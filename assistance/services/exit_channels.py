@@ -65,7 +65,9 @@ def stands(exit: StatusEvent) -> bool:
 
 def exit_days() -> tuple[dt.date, dt.date] | None:
     """The first and the last day on which anybody exited; None while nobody has."""
-    days = StatusEvent.objects.filter(kind=StatusEventKind.EXITED).aggregate(first=Min("occurred_on"), last=Max("occurred_on"))
+    days = StatusEvent.objects.filter(kind=StatusEventKind.EXITED).aggregate(
+        first=Min("occurred_on"), last=Max("occurred_on")
+    )
     return (days["first"], days["last"]) if days["first"] is not None else None
 
 
@@ -84,7 +86,9 @@ def _opened(exit: StatusEvent, *, by: Any) -> Household:
 
 
 def _rows(exit: StatusEvent) -> Any:
-    return ExitChannel.objects.filter(exit=exit).order_by("member", "batch").select_related("member", "household__village")
+    return (
+        ExitChannel.objects.filter(exit=exit).order_by("member", "batch").select_related("member", "household__village")
+    )
 
 
 def _pairs(channels: Said) -> set[tuple[int, str]]:

@@ -38,7 +38,9 @@ def visible_business(request: HttpRequest, pk: int, permission: str = VIEW_BUSIN
 def visible_link(request: HttpRequest, pk: int, permission: str = VIEW_BUSINESSES) -> BusinessLink:
     """A tie of a household within the user's scope for a permission, or 404."""
     links = BusinessLink.objects.visible_to(request.user, permission)
-    related = links.select_related("business__village__parent", "household__village__parent", "household__group", "member")
+    related = links.select_related(
+        "business__village__parent", "household__village__parent", "household__group", "member"
+    )
     return get_object_or_404(related, pk=pk)
 
 

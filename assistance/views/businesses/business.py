@@ -14,7 +14,14 @@ from assistance.models import Business, BusinessGain, BusinessLink
 from assistance.services import business_lists, gains
 from assistance.services.business_desk import may_edit
 from assistance.services.heads import heads_of
-from assistance.views.businesses.access import CHANGES_SHOWN, NeedsPermission, changes_of, visible_business, year_of, years
+from assistance.views.businesses.access import (
+    CHANGES_SHOWN,
+    NeedsPermission,
+    changes_of,
+    visible_business,
+    year_of,
+    years,
+)
 from households.views.lists import AreaList, Exported
 from jiangjin.common import clock
 

@@ -126,9 +126,7 @@ class CloseBusiness(OfBusiness):
         return form
 
     def save(self, form: CloseForm) -> str:
-        ended = businesses.close(
-            business=self.business, by=self.request.user, today=clock.today(), **form.cleaned_data
-        )
+        ended = businesses.close(business=self.business, by=self.request.user, today=clock.today(), **form.cleaned_data)
         done = _("%(name)s is closed since %(day)s.") % {
             "name": self.business.name,
             "day": form.cleaned_data["closed_on"],

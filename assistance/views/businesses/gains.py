@@ -150,7 +150,9 @@ class UploadGains(NeedsPermission, View):
                 "refused": sum(found is None or not found.is_taken for _row, found in judged),
             },
             "year": year,
-            "confirm": GainConfirm(initial={"sealed": GainConfirm.seal([found.entry for found in good]), "reason": reason}),
+            "confirm": GainConfirm(
+                initial={"sealed": GainConfirm.seal([found.entry for found in good]), "reason": reason}
+            ),
             "good": len(good),
         }
         return render(self.request, "assistance/businesses/gains_preview.html", context)
@@ -221,6 +223,8 @@ def told(outcomes: list[Outcome], name: str, year: int) -> str:
     if name:
         text = f"{name}: {text}"
     if changed:
-        replaced = ngettext("%(changed)s of them replaced another amount.", "%(changed)s of them replaced other amounts.", changed)
+        replaced = ngettext(
+            "%(changed)s of them replaced another amount.", "%(changed)s of them replaced other amounts.", changed
+        )
         text = f"{text} {replaced % about}"
     return text

@@ -49,7 +49,12 @@ class BusinessList(NeedsPermission, AreaList):
         return {
             **super().extra(page),
             "kinds": [
-                (kind, kind.label, counts.get(kind, 0), f"{reverse('assistance:businesses')}?{urlencode({**area, 'kind': kind.value})}")
+                (
+                    kind,
+                    kind.label,
+                    counts.get(kind, 0),
+                    f"{reverse('assistance:businesses')}?{urlencode({**area, 'kind': kind.value})}",
+                )
                 for kind in BusinessKind
             ],
             "may_edit": self.request.user.may(EDIT_BUSINESSES),

@@ -24,7 +24,11 @@ class HouseholdBusinesses(NeedsPermission, View):
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         household = visible_household(request, number, VIEW_BUSINESSES)
-        context = {"household": household, "may_edit": may_edit(request.user, household.village), **self.content(household)}
+        context = {
+            "household": household,
+            "may_edit": may_edit(request.user, household.village),
+            **self.content(household),
+        }
         return render(request, "assistance/businesses/_tab_household.html", context)
 
     def content(self, household: Household) -> dict[str, Any]:

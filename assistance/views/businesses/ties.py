@@ -76,10 +76,10 @@ class TieHousehold(NeedsPermission, EditPage):
         return {"title": _("Tie a household to a business"), "button": _("Tie them")}
 
     def save(self, form: TieForm) -> str:
-        if form.business is None or form.household is None:
+        if form.of_business is None or form.household is None:
             raise Http404
         link = business_links.tie(
-            business=form.business,
+            business=form.of_business,
             household=form.household,
             values=form.values,
             by=self.request.user,

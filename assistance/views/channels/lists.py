@@ -119,7 +119,7 @@ class ChannelPersons(ChannelList):
         return self.subject.persons(self.request.user)
 
     def extra(self, page: Page) -> dict[str, Any]:
-        rows: list[Any] = page.object_list
+        rows: Any = page.object_list
         heads = heads_of(row.household_id for row in rows)
         channels = channel_lists.of_members(row.exit_id for row in rows)
         return {

@@ -21,7 +21,9 @@ class ChannelsTab(NeedsPermission, View):
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         household = visible_household(request, number, VIEW_MEASURES)
-        exits = StatusEvent.objects.filter(household=household, kind=StatusEventKind.EXITED).order_by("-occurred_on", "-pk")
+        exits = StatusEvent.objects.filter(household=household, kind=StatusEventKind.EXITED).order_by(
+            "-occurred_on", "-pk"
+        )
         context = {
             "household": household,
             "batches": list(Batch),

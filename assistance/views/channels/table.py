@@ -70,7 +70,6 @@ class ChannelTable(NeedsPermission, View):
 
 def summary(subject: Subject, counts: ChannelCounts) -> dict[str, Any]:
     """The lines of the table, each number with its list."""
-    with_any, without = {"state": ChannelFilter.WITH}, {"state": ChannelFilter.WITHOUT}
     return {
         "batches": [
             {
@@ -89,12 +88,12 @@ def summary(subject: Subject, counts: ChannelCounts) -> dict[str, Any]:
             PERSONS: Cell(counts.persons, subject.list(PERSONS)),
         },
         "any": {
-            HOUSEHOLDS: Cell(counts.households_with_any, subject.list(HOUSEHOLDS, **with_any)),
-            PERSONS: Cell(counts.person_overlap.distinct, subject.list(PERSONS, **with_any)),
+            HOUSEHOLDS: Cell(counts.households_with_any, subject.list(HOUSEHOLDS, state=ChannelFilter.WITH)),
+            PERSONS: Cell(counts.person_overlap.distinct, subject.list(PERSONS, state=ChannelFilter.WITH)),
         },
         "without": {
-            HOUSEHOLDS: Cell(counts.households_without, subject.list(HOUSEHOLDS, **without)),
-            PERSONS: Cell(counts.persons_without, subject.list(PERSONS, **without)),
+            HOUSEHOLDS: Cell(counts.households_without, subject.list(HOUSEHOLDS, state=ChannelFilter.WITHOUT)),
+            PERSONS: Cell(counts.persons_without, subject.list(PERSONS, state=ChannelFilter.WITHOUT)),
         },
         "derived": [line for line in counts.lines if line.is_derived],
     }
@@ -155,9 +154,7 @@ class AreaTable:
                 (PERSONS, pgettext("counted by", "Persons")),
             )
         ]
-        self.heads = [
-            (batch.value, batch.label, by == HOUSEHOLDS and batch in COUNTED_BY_PERSON) for batch in Batch
-        ]
+        self.heads = [(batch.value, batch.label, by == HOUSEHOLDS and batch in COUNTED_BY_PERSON) for batch in Batch]
         ordered = sorted(rows, key=lambda row: self._key(*row), reverse=self.sort.startswith("-"))
         self.rows = [self._row(*row) for row in ordered]
 
