@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assistance.forms.acting import ActForm
 from assistance.forms.filters import found_by, search_field, select
@@ -30,7 +31,7 @@ class BusinessFilter(forms.Form):
 
     q = search_field(_("Name, line of business or person in charge"))
     kind = select(_("Kind"), BusinessKind.choices)
-    state = select(_("State"), [(CLOSED, _("closed")), (ALL, _("all"))], empty=("", _("existing")))
+    state = select(_("State"), [(CLOSED, pgettext_lazy("business", "closed")), (ALL, _("all"))], empty=("", _("existing")))
     active_on = forms.DateField(label=_("On the day"), required=False, widget=DateInput())
 
     def linked(self) -> list[Chip]:
@@ -175,7 +176,7 @@ class TieContent(forms.Form):
 
     tie = model_field(BusinessLink, "tie")
     member = forms.ModelChoiceField(
-        label=_("Person"),
+        label=pgettext_lazy("somebody", "Person"),
         queryset=Member.objects.none(),
         required=False,
         empty_label=_("the household as a whole"),
@@ -183,7 +184,7 @@ class TieContent(forms.Form):
     )
     starts_on = DayField(label=_("Since"))
     share_fen = YuanField(label=_("Value of the share"), required=False, min_value=0)
-    land_mu = model_field(BusinessLink, "land_mu", label=_("Land transferred"), widget=number_input(_("mu"), "decimal"))
+    land_mu = model_field(BusinessLink, "land_mu", label=_("Area of the land"), widget=number_input(_("mu"), "decimal"))
     contract = model_field(BusinessLink, "contract", help_text=_("Its number, if there is one in writing."))
 
     def offer_members(self, household: Household | None) -> None:

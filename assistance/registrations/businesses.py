@@ -1,10 +1,10 @@
-"""Business entities: menu, tabs, API routes, figures of the report, demo part."""
+"""Business entities: menu, tabs, timeline, API routes, figures of the report, demo part."""
 
 import functools
 
 from django.utils.translation import gettext_lazy as _
 
-from assistance import permissions
+from assistance import business_timeline, permissions  # noqa: F401
 from assistance.api.businesses import ROUTES
 from assistance.demo import businesses as demo  # noqa: F401
 from assistance.figures import businesses as figures  # noqa: F401

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, F, FilteredRelation, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assistance.models import Business, BusinessLink
 from assistance.services.exports import place
@@ -57,7 +58,7 @@ def links_workbook(rows: QuerySet[BusinessLink], *, year: int, by: Any, filters:
             _("Business entity"),
             _("Takes part by"),
         ),
-        *(_("Person"), _("Since"), _("Until"), _("Why it ended"), _("Value of the share (yuan)"), _("Land (mu)")),
+        *(pgettext("somebody", "Person"), _("Since"), _("Until"), _("Why it ended"), _("Value of the share (yuan)"), _("Land (mu)")),
         *(_("Contract"), _("Gain %(year)d (yuan)") % {"year": year}, _("How it was counted"), _("Reported on")),
     ]
     return workbook(rows, _link_cells, title=_("Ties to businesses"), headings=headings, by=by, filters=filters)

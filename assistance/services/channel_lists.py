@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assistance.models import Batch, ExitChannel
 from assistance.services.exports import place
@@ -47,7 +48,7 @@ def exits_workbook(rows: QuerySet[StatusEvent], *, by: Any, filters: dict[str, A
 def members_workbook(rows: QuerySet[Member], *, by: Any, filters: dict[str, Any]) -> bytes:
     """A workbook of persons with their channels (rows with `exit_id` and `exited_on`)."""
     headings = [
-        *(_("Household number"), _("Head"), _("Town"), _("Village"), _("Group"), _("Name"), _("Relation to the head")),
+        *(_("Household number"), _("Head"), _("Town"), _("Village"), _("Group"), pgettext("person", "Name"), _("Relation to the head")),
         *(_("Exited on"), _("Channels"), _("Rests on")),
     ]
     return workbook(

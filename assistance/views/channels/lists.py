@@ -112,7 +112,6 @@ class ChannelPersons(ChannelList):
         "village": ("household__village__path", "household__number", "relation"),
         "name": ("name_pinyin",),
         "exited": ("exited_on",),
-        "born": ("born_on",),
     }
 
     def everything(self) -> QuerySet[Member]:

@@ -150,8 +150,8 @@ class AreaTable:
         self.tabs = [
             (code, label, subject.table(by=code))
             for code, label in (
-                (HOUSEHOLDS, pgettext("counted by", "Households")),
-                (PERSONS, pgettext("counted by", "Persons")),
+                (HOUSEHOLDS, pgettext("how many", "Households")),
+                (PERSONS, _("Persons")),
             )
         ]
         self.heads = [(batch.value, batch.label, by == HOUSEHOLDS and batch in COUNTED_BY_PERSON) for batch in Batch]
