@@ -1,7 +1,7 @@
 """What a household gained from a tie in a year: reported once, corrected with a reason; many at once, each with its outcome."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from assistance.models import BusinessGain, BusinessLink
-from assistance.services.business_desk import change, check_version, may_edit
+from assistance.services.business_desk import may_edit
 from households.services.batch import changed_entry, created_entry
 from jiangjin.audit.services import Change
 from jiangjin.audit.services import record_many as log
@@ -55,23 +55,6 @@ def report(
     if outcome.error is not None:
         raise outcome.error
     return BusinessGain.objects.get(link=link, year=year)
-
-
-def correct(*, gain: BusinessGain, changes: Mapping[str, Any], by: Any, version: int, reason: str) -> BusinessGain:
-    """Change `gain_fen` or `basis`. Raises ValidationError by field, for a missing reason, with the code "conflict"; and
-    PermissionDenied."""
-    if not reason.strip():
-        raise ValidationError({"reason": ValidationError(_("Give the reason."), code="reason")})
-    with transaction.atomic():
-        rows = BusinessGain.objects.select_for_update(of=("self",)).select_related("link__household__village")
-        row = rows.get(pk=gain.pk)
-        if not may_edit(by, row.link.household.village):
-            raise PermissionDenied
-        check_version(row, version)
-        if changes.get("gain_fen", 0) < 0:
-            raise ValidationError({"gain_fen": _negative()})
-        change(row, changes, by=by, reason=reason.strip())
-    return row
 
 
 def report_many(

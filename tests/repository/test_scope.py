@@ -12,13 +12,15 @@ from jiangjin.accounts.scoping import Scoped
 from jiangjin.jobs.models import JobRun
 from tests import factories
 from tests.assistance import situations
+from tests.assistance.businesses import situations as businesses
+from tests.assistance.channels import situations as channels
 from tests.repository.urls import address, patterns
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 SECRET_NAME = "诸葛隐秘"
 HERE, THERE = "复建村", "紫荆村"
 # Arguments of addresses that name a record of the hidden household.
-OWN_RECORDS = {"visit", "follow_up", "absence"}
+OWN_RECORDS = {"visit", "follow_up", "absence", "exit", "business", "link"}
 
 
 @pytest.fixture
@@ -34,6 +36,12 @@ def hidden():
     FollowUp.objects.create(visit=visit, text=SECRET_NAME, due_on=situations.december(20))
     situations.away(household, situations.december(1), situations.december(5))
     situations.check(area=factories.town("嘉平镇"))
+    exit = channels.exit_of(household, persons=household.members.count())
+    channels.of_all(exit, "industry", "medical")
+    channels.enrolled(household, channels.measure("industry", name=SECRET_NAME))
+    # The name of a business is no secret within the district; who is in charge of it is.
+    business = businesses.business(area=factories.village(THERE), in_charge=SECRET_NAME, note=SECRET_NAME)
+    businesses.gained(businesses.tied(household, business, contract=SECRET_NAME), 3200, basis=SECRET_NAME)
     return household
 
 
@@ -65,6 +73,10 @@ def values_of(household):
         "visit": household.visits.get().pk,
         "follow_up": FollowUp.objects.get(visit__household=household).pk,
         "absence": household.absences.get().pk,
+        "exit": household.status_events.get().pk,
+        "business": household.business_links.get().business_id,
+        "link": household.business_links.get().pk,
+        "code": household.village.code,
     }
 
 
@@ -93,7 +105,11 @@ def test_the_district_sees_it_everywhere(client, hidden):
     assert SECRET_NAME in client.get("/households/").content.decode()
     assert SECRET_NAME in client.get(f"/households/{hidden.number}/").content.decode()
     assert SECRET_NAME in client.get("/api/v1/members/").content.decode()
-    for url in ("/visits/", "/visits/mine/", "/visits/follow-ups/", "/visits/checks/list/", "/api/v1/visits/"):
+    urls = ["/visits/", "/visits/mine/", "/visits/follow-ups/", "/visits/checks/list/", "/api/v1/visits/"]
+    urls += ["/channels/households/", "/channels/persons/", f"/channels/household/{hidden.number}/", "/businesses/"]
+    urls += [f"/businesses/household/{hidden.number}/", f"/businesses/village/{hidden.village.code}/"]
+    urls += ["/api/v1/exit-channels/", "/api/v1/businesses/", "/api/v1/business-links/", "/api/v1/business-gains/"]
+    for url in urls:
         assert SECRET_NAME in client.get(url).content.decode(), url
 
 

@@ -22,6 +22,10 @@ def values():
         "visit": 1,
         "follow_up": 1,
         "absence": 1,
+        "exit": 1,
+        "business": 1,
+        "link": 1,
+        "code": household.village.code,
     }
 
 
