@@ -1,1 +1,5 @@
 """Figures of the annual report that are counted from assistance, one module a subject."""
+
+from assistance.figures import businesses, channels, policies
+
+__all__ = ["businesses", "channels", "policies"]

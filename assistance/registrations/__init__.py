@@ -1,5 +1,5 @@
 """What assistance offers to the platform's registries, one module a subject."""
 
-from assistance.registrations import businesses, channels, visits
+from assistance.registrations import businesses, channels, policies, visits
 
-__all__ = ["businesses", "channels", "visits"]
+__all__ = ["businesses", "channels", "policies", "visits"]

@@ -23,7 +23,7 @@ from jiangjin.common.money import fen_to_yuan
 from jiangjin.common.words import listed
 
 
-class EditForm(forms.Form):
+class RecordForm(forms.Form):
     """Base of these forms.
 
     stored_version: the version that stands on file now.
@@ -41,6 +41,7 @@ class EditForm(forms.Form):
     def __init__(
         self,
         data: Any = None,
+        files: Any = None,
         *,
         stored_version: int,
         today: dt.date,
@@ -50,7 +51,7 @@ class EditForm(forms.Form):
         self.stored_version = stored_version
         self.today = today
         self.on_file = dict(on_file or {})
-        super().__init__(data, initial={**self.on_file, **(initial or {})})
+        super().__init__(data, files, initial={**self.on_file, **(initial or {})})
         self.initial.update(version=stored_version, opened=json.dumps(self.raw_on_file()))
         for field in self.fields.values():
             if isinstance(field, DayField):
@@ -94,7 +95,7 @@ class EditForm(forms.Form):
             name = self.aliases.get(named, named)
             self.add_error(name if name in self.fields else None, ValidationError(errors))
 
-    def merged(self, fresh: "EditForm") -> tuple[QueryDict, list[str], list[str]]:
+    def merged(self, fresh: "RecordForm") -> tuple[QueryDict, list[str], list[str]]:
         """What to send again over `fresh`, the form of the file as it is now: (data, fields taken over, fields in dispute)."""
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         opened, now = self._opened(), fresh.raw_on_file()
@@ -129,7 +130,7 @@ class EditForm(forms.Form):
             )
 
 
-class ChangeForm(EditForm):
+class ChangeForm(RecordForm):
     """A form about a household: its version is that of the file."""
 
     def __init__(self, data: Any = None, *, household: Household, **kwargs: Any) -> None:

@@ -1,11 +1,12 @@
 """Lists as workbooks. Who exported what is logged."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 import xlsxwriter
+from django.db import models
 
 from jiangjin.audit.models import AuditAction
 from jiangjin.audit.services import plain, record
@@ -14,7 +15,22 @@ CHUNK = 2000
 
 
 def workbook(rows: Any, cells: Any, *, title: str, headings: Sequence[str], by: Any, filters: dict[str, Any]) -> bytes:
-    """A workbook of rows in their order; `cells` turns a chunk of them into lists of values. Logged."""
+    """A workbook of a queryset's rows in their order; `cells` turns a chunk of them into lists of values. Logged."""
+    chunks = _chunks(rows.iterator(chunk_size=CHUNK))
+    values = (each for chunk in chunks for each in cells(chunk))
+    return sheet_of(values, model=rows.model, title=title, headings=headings, by=by, filters=filters)
+
+
+def sheet_of(
+    rows: Iterable[Sequence[Any]],
+    *,
+    model: type[models.Model],
+    title: str,
+    headings: Sequence[str],
+    by: Any,
+    filters: dict[str, Any],
+) -> bytes:
+    """A workbook of lists of values, which tell records of `model`. Logged."""
     buffer = io.BytesIO()
     # In memory, values only: a text that begins with "=" must not become a formula.
     options = {
@@ -30,16 +46,14 @@ def workbook(rows: Any, cells: Any, *, title: str, headings: Sequence[str], by: 
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, len(headings) - 1, 14)
     count = 0
-    for chunk in _chunks(rows.iterator(chunk_size=CHUNK)):
-        for values in cells(chunk):
-            count += 1
-            sheet.write_row(count, 0, values)
+    for count, values in enumerate(rows, start=1):
+        sheet.write_row(count, 0, values)
     sheet.autofilter(0, 0, max(count, 1), len(headings) - 1)
     workbook.close()
     record(
         by=by,
         action=AuditAction.EXPORTED,
-        model=rows.model._meta.label_lower,
+        model=model._meta.label_lower,
         label=f"{count}",
         after={"rows": count, "filters": {key: plain(value) for key, value in filters.items() if value}},
     )

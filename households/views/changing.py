@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from households import permissions
-from households.forms.changing import EditForm
+from households.forms.changing import RecordForm
 from households.models import Household, Member, Relation
 from households.views.access import NeedsPermission, visible_household
 from jiangjin.audit.models import AuditAction, AuditEntry
@@ -23,7 +23,7 @@ class NothingChanged(Exception):
     """The form was sent as it was opened."""
 
 
-class EditPage(View):
+class RecordPage(View):
     """Subclasses find the record, make the form and call the service."""
 
     template_name: ClassVar[str]
@@ -96,14 +96,14 @@ class EditPage(View):
         self.find(**self.kwargs)
         fresh = self.form(None)
         data, taken, disputed = form.merged(fresh)
-        again: EditForm = self.form(data)
+        again: RecordForm = self.form(data)
         again.full_clean()
         who, at = self.changed_last()
         again.say_conflict(who=who, at=at, taken=taken, disputed=disputed)
         return again
 
 
-class ChangePage(NeedsPermission, EditPage):
+class ChangePage(NeedsPermission, RecordPage):
     """A page about a household. `tab` is where the file opens afterwards."""
 
     permission: ClassVar[str] = permissions.EDIT
