@@ -100,3 +100,9 @@ EDIT_BUSINESSES = permit(
     TOWN_OFFICER,
     DISTRICT_OFFICER,
 )
+EDIT_CHANNELS = permit(
+    "channels.edit",
+    _("Say by which of the six batches exited households left poverty"),
+    TOWN_OFFICER,
+    DISTRICT_OFFICER,
+)

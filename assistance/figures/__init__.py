@@ -1,5 +1,5 @@
 """Figures of the annual report that are counted from assistance, one module a subject."""
 
-from assistance.figures import policies, works
+from assistance.figures import businesses, channels, policies, works
 
-__all__ = ["policies", "works"]
+__all__ = ["businesses", "channels", "policies", "works"]

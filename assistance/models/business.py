@@ -87,6 +87,11 @@ class BusinessLinkQuerySet(ScopedQuerySet):
         """Ties that hold on a day."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
 
+    def held_in(self, year: int) -> Self:
+        """Ties that held on at least one day of a year."""
+        first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=first), starts_on__lte=last)
+
 
 class BusinessLink(Scoped):
     """A household takes part in a business: by a share, land, wage or contract, from a day on. `member`: who works there."""

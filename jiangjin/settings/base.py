@@ -239,6 +239,8 @@ SPECTACULAR_SETTINGS = {
         "MemberChangeEnum": "households.models.member.MemberChange",
         "TrendEnum": "assistance.models.visit.Trend",
         "VisitStateEnum": "assistance.api.filters.STATE_CHOICES",
+        "BatchEnum": "assistance.models.measure.Batch",
+        "BusinessKindEnum": "assistance.models.business.BusinessKind",
         "VerdictEnum": [(verdict, verdict) for verdict in ("met", "not_met", "not_verified")],
     },
 }

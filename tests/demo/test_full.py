@@ -8,6 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Count, Sum
 
+from assistance.demo.tables import table as assistance_table
+from assistance.models import Batch, BusinessLink
+from assistance.services import channel_counts, cooperative_survey
 from households.demo.tables import table
 from households.models import (
     Evaluation,
@@ -43,6 +46,7 @@ def test_the_district_comes_out_as_reported():
     village_files_say_the_same(counts)
     others_stay_on_the_roll(counts)
     report_says_the_same(targets)
+    channels_and_businesses_are_those_of_the_article(targets)
 
 
 def exits_are_exact(targets, counts):
@@ -128,3 +132,33 @@ def report_says_the_same(targets):
     assert report["waste_treatment"]["value"] >= 85
     assert report["helpers"]["value"] >= targets["helpers_at_least"]
     assert report["coop_households"]["value"] == targets["cooperative_households"]
+
+
+def channels_and_businesses_are_those_of_the_article(targets):
+    """The six-batch table exactly, and as many businesses as are reported; from rows, by the annual report."""
+    out = io.StringIO()
+    call_command("annual_report", "2015", stdout=out)
+    report = {key: entry["value"] for key, entry in json.loads(out.getvalue()).items()}
+    channels, businesses = assistance_table("exit_channels"), assistance_table("businesses")
+    for batch in Batch.values:
+        wanted = targets["safety_net"] if batch == Batch.SAFETY_NET else channels[batch]
+        assert report[f"batch_{batch}_households"] == wanted.get("households"), batch
+        assert report[f"batch_{batch}_persons"] == wanted["persons"], batch
+    assert report["batch_medical_households"] is None
+    counts = channel_counts.count(StatusEvent.objects.exits_in(2015))
+    assert (counts.households, counts.persons) == (targets["exited"]["households"], targets["exited"]["persons"])
+    assert counts.households_without == channels["without_channel"]
+    assert counts.household_overlap.total == 8470
+    assert counts.person_overlap.total == 27582
+    kinds = {
+        "lead_firms": "lead_firm",
+        "cooperatives": "cooperative",
+        "farm_inns": "farm_inn",
+        "mutual_aid_associations": "mutual_aid",
+    }
+    for code, kind in kinds.items():
+        assert report[code] == businesses["count"][kind], code
+    assert report["income_gain_coop"] == businesses["gain_yuan_per_person"] >= 3000
+    tied = BusinessLink.objects.active(DEMO_DAY).filter(business__kind="cooperative")
+    assert tied.values("household").distinct().count() == report["coop_households"] == targets["cooperative_households"]
+    assert not cooperative_survey.disagreeing(Household.objects.all(), year=2015).exists()

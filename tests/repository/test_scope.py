@@ -13,6 +13,8 @@ from jiangjin.evidence.models import EvidenceFile
 from jiangjin.jobs.models import JobRun
 from tests import factories
 from tests.assistance import situations
+from tests.assistance.businesses import situations as businesses
+from tests.assistance.channels import situations as channels
 from tests.evidence import pictures
 from tests.repository.urls import address, patterns
 from tests.villages import village_files
@@ -20,12 +22,16 @@ from tests.villages import village_files
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 SECRET_NAME = "诸葛隐秘"
 HERE, THERE = "复建村", "紫荆村"
+# Arguments of addresses that name a record of the hidden household.
 # Arguments of addresses that name a record of the hidden household or of its village.
 OWN_RECORDS = {
     "absence",
+    "business",
     "code",
+    "exit",
     "follow_up",
     "key",
+    "link",
     "policy",
     "rectification",
     "visit",
@@ -48,6 +54,12 @@ def hidden():
     promise.evidence.set(pictures.stored(name=f"{SECRET_NAME}.jpg", caption=SECRET_NAME))
     situations.away(household, situations.december(1), situations.december(5))
     situations.check(area=factories.town("嘉平镇"))
+    exit = channels.exit_of(household, persons=household.members.count())
+    channels.of_all(exit, "industry", "medical")
+    channels.enrolled(household, channels.measure("industry", name=SECRET_NAME))
+    # The name of a business is no secret within the district; who is in charge of it is.
+    business = businesses.business(area=factories.village(THERE), in_charge=SECRET_NAME, note=SECRET_NAME)
+    businesses.gained(businesses.tied(household, business, contract=SECRET_NAME), 3200, basis=SECRET_NAME)
     policy = factories.policy(area=factories.other_county(), code=SECRET_POLICY, title=SECRET_NAME, summary=SECRET_NAME)
     clause = factories.clause(policy, 1, heading=SECRET_NAME, text=SECRET_NAME)
     ClauseBasis.objects.create(norm="tier", clause=clause, note=SECRET_NAME)
@@ -83,6 +95,9 @@ def values_of(household):
         "visit": household.visits.get().pk,
         "follow_up": FollowUp.objects.get(visit__household=household).pk,
         "absence": household.absences.get().pk,
+        "exit": household.status_events.get(kind="exited").pk,
+        "business": household.business_links.get().business_id,
+        "link": household.business_links.get().pk,
         "policy": SECRET_POLICY,
         "clause": 1,
         "basis": ClauseBasis.objects.get(note=SECRET_NAME).pk,
@@ -117,7 +132,11 @@ def test_the_district_sees_it_everywhere(client, hidden):
     assert SECRET_NAME in client.get("/households/").content.decode()
     assert SECRET_NAME in client.get(f"/households/{hidden.number}/").content.decode()
     assert SECRET_NAME in client.get("/api/v1/members/").content.decode()
-    for url in ("/visits/", "/visits/mine/", "/visits/follow-ups/", "/visits/checks/list/", "/api/v1/visits/"):
+    urls = ["/visits/", "/visits/mine/", "/visits/follow-ups/", "/visits/checks/list/", "/api/v1/visits/"]
+    urls += ["/channels/households/", "/channels/persons/", f"/channels/household/{hidden.number}/", "/businesses/"]
+    urls += [f"/businesses/household/{hidden.number}/", f"/businesses/village/{hidden.village.code}/"]
+    urls += ["/api/v1/exit-channels/", "/api/v1/businesses/", "/api/v1/business-links/", "/api/v1/business-gains/"]
+    for url in urls:
         assert SECRET_NAME in client.get(url).content.decode(), url
 
 
