@@ -45,6 +45,7 @@ class Planner:
     rng: random.Random
     measures: Mapping[str, Measure]
     today: dt.date
+    villages_ahead: frozenset[int] = frozenset()
     words: dict[str, Any] = field(default_factory=lambda: table("enrolments"))
     # Whole villages are insured together: the days by measure and village.
     together: dict[tuple[str, int], Days | None] = field(default_factory=dict)
@@ -54,6 +55,7 @@ class Planner:
         if household.is_gone:
             return list(self._gone(household))
         plans = {(plan.code, plan.person): plan for plan in self._drawn(household)}
+        plans |= {(f"next {plan.code}", None): plan for plan in self._next_year(household)}
         for batch, members in household.channels.items():
             for code, person in self._resting(household, batch, members, plans):
                 plan = self._finished(code, household, person)
@@ -137,6 +139,24 @@ class Planner:
             self.rng, self.words["measures"][code], first=first, last=last, state=EnrolmentState.DONE, until=last
         )
         return None if days is None else Plan(code, household, person, EnrolmentState.DONE, days, year=YEAR - 1)
+
+    def _next_year(self, household: EnrolledHousehold) -> Iterator[Plan]:
+        """In December some villages begin to plan the next year; those whose team works with the system are ahead."""
+        words = self.words["next_year"]
+        ahead = household.village in self.villages_ahead
+        if self.rng.randrange(THOUSAND) >= words["ahead_in_a_thousand" if ahead else "in_a_thousand"]:
+            return
+        fitting = [code for code in words["measures"] if code in household.qualifies]
+        if not fitting:
+            return
+        until = self.today - ONE_DAY
+        state = self.rng.choice(words["states"])
+        code = self.rng.choice(fitting)
+        days = draw_days(
+            self.rng, self.words["measures"][code], first=dt.date(YEAR, 12, 7), last=until, state=state, until=until
+        )
+        if days is not None:
+            yield self._with_reasons(Plan(code, household, None, state, days, year=YEAR + 1), until=until)
 
     def _gone(self, household: EnrolledHousehold) -> Iterator[Plan]:
         """Who left the register in the course of the year had begun something, which was stopped then."""

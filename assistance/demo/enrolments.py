@@ -31,7 +31,9 @@ def fill(context: DemoContext) -> Counts:
     households = enrolled_households(
         places.county, [measure for measure in measures.values() if measure.eligibility], today=context.today
     )
-    planner = Planner(context.rng("enrolments"), measures, context.today)
+    teams = Grant.objects.filter(under(places.county.path, "area__path"), role=roles.VILLAGE_TEAM.code)
+    ahead = frozenset(teams.order_by().values_list("area", flat=True))
+    planner = Planner(context.rng("enrolments"), measures, context.today, villages_ahead=ahead)
     if missing := set(planner.words["measures"]) - set(measures):
         raise DemoRefused(_("The measure “%(code)s” is not in the catalogue.") % {"code": sorted(missing)[0]})
     plans = [plan for household in households for plan in planner.year(household)]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from assistance.forms.enrolment_filters import years_offered
-from assistance.forms.enrolments import UnitField, amount_field, quantity_field, units_of
+from assistance.forms.enrolments import MeasureField, UnitField, amount_field, quantity_field, units_of
 from assistance.imports.enrolment_lists import GivenList, read_file, read_text
 from assistance.models import Measure
 from assistance.services.enrolling_many import Particulars
@@ -26,7 +26,7 @@ LONGEST_TEXT = 1_000_000
 class ListForm(forms.Form):
     """Which measure, for which year and area, and who: a pasted list or a file."""
 
-    measure = forms.ModelChoiceField(label=_("Measure"), queryset=Measure.objects.none(), to_field_name="code")
+    measure = MeasureField()
     year = forms.TypedChoiceField(label=_("Year"), coerce=int)
     area = forms.ModelChoiceField(
         label=_("Area"),

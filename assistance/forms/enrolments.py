@@ -1,12 +1,16 @@
 """Forms of one enrolment: proposing, approving, reporting, correcting; and of an act on many."""
 
 import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assistance.forms.acting import ActForm
 from assistance.forms.enrolment_filters import years_offered
@@ -31,6 +35,32 @@ VERBS: dict[str, Any] = {
 }
 
 
+class MeasureChoices(ModelChoiceIterator):
+    """The catalogue by batch."""
+
+    def __iter__(self) -> Iterator[Any]:
+        yield "", self.field.empty_label
+        groups: dict[str, list[Any]] = {}
+        for measure in self.queryset:
+            groups.setdefault(measure.batch_label, []).append(self.choice(measure))
+        yield from groups.items()
+
+
+class MeasureField(forms.ModelChoiceField):
+    """A measure on offer."""
+
+    iterator = MeasureChoices
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            queryset=Measure.objects.none(),
+            label=_("Measure"),
+            to_field_name="code",
+            empty_label=_("choose a measure"),
+            **kwargs,
+        )
+
+
 class UnitField(forms.ModelChoiceField):
     """The unit in charge, of the household's district."""
 
@@ -52,6 +82,11 @@ def quantity_field(unit: str = "") -> forms.DecimalField:
     )
 
 
+def plain_quantity(quantity: Decimal | None) -> str:
+    """Without needless zeros."""
+    return "" if quantity is None else f"{quantity.normalize():f}"
+
+
 def amount_field(**kwargs: Any) -> YuanField:
     """An amount in yuan."""
     return YuanField(label=_("Amount"), required=False, min_value=0, **kwargs)
@@ -60,9 +95,9 @@ def amount_field(**kwargs: Any) -> YuanField:
 class ProposeForm(ActForm):
     """Propose a measure for one household, or one of its members."""
 
-    measure = forms.ModelChoiceField(label=_("Measure"), queryset=Measure.objects.none(), to_field_name="code")
+    measure = MeasureField()
     member = forms.ModelChoiceField(
-        label=_("Person"),
+        label=pgettext_lazy("who is enrolled", "Person"),
         queryset=Member.objects.none(),
         required=False,
         help_text=_("Only where persons are enrolled."),
@@ -81,7 +116,6 @@ class ProposeForm(ActForm):
         self.household = household
         fields: Any = self.fields
         fields["measure"].queryset = Measure.objects.in_force(today)
-        fields["measure"].label_from_instance = lambda measure: measure.name
         fields["member"].queryset = Member.objects.present(today).filter(household=household)
         fields["year"].choices = [(year, str(year)) for year in years_offered(today)[:3]]
         fields["unit"].queryset = units_of(household.village.path)
@@ -118,7 +152,7 @@ class EnrolmentActForm(ActForm):
         if act == EnrolmentAct.FINISH:
             fields["amount_fen"] = amount_field(help_text=_("What was paid in the end."))
             fields["quantity"] = quantity_field(enrolment.measure.quantity_unit)
-            self.initial.update(amount_fen=enrolment.amount_fen, quantity=enrolment.quantity)
+            self.initial.update(amount_fen=enrolment.amount_fen, quantity=plain_quantity(enrolment.quantity))
         if act in NEEDS_REASON:
             fields["reason"] = reason_field(length=200)
         else:

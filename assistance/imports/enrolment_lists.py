@@ -24,7 +24,7 @@ from jiangjin.common.personal import IDENTITY, digest, mask
 
 LAST_HEADER_ROW = 20
 ENCODINGS = ("utf-8-sig", "gb18030")
-SEPARATORS = re.compile(r"[\t,，;；、|]+|\s{2,}|(?<=\d)\s+")
+SEPARATORS = re.compile(r"[,，;；、|]+|\s{2,}|(?<=\d)\s+")
 IDENTITY_LENGTHS = (15, 22)
 # Titles by which the columns are known, besides those of rosters.
 TITLES: dict[str, list[str]] = {
@@ -49,9 +49,14 @@ class GivenList:
 def read_text(text: str) -> GivenList:
     """Pasted lines: a household number, and where persons are enrolled the name, and if need be the last characters of the
     certificate number; or a table copied with its titles. Raises UnreadableFile for nothing at all."""
-    lines = [line.strip() for line in text.splitlines()]
-    cells = [[part for part in SEPARATORS.split(line) if part] if line else [] for line in lines]
-    return _read([Sheet("", cells)])
+    return _read([Sheet("", [_parts(line) for line in text.splitlines()])])
+
+
+def _parts(line: str) -> Row:
+    """A line copied from a table has tabs, and empty cells between them count; what somebody typed has blanks or commas."""
+    if "\t" in line:
+        return [part.strip() for part in line.split("\t")]
+    return [part for part in SEPARATORS.split(line.strip()) if part]
 
 
 def read_file(*, name: str, content: bytes, max_bytes: int) -> GivenList:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiangjin.accounts.scoping import Scoped, ScopedQuerySet
 from jiangjin.common.append_only import AppendOnly, AppendOnlyQuerySet
@@ -24,13 +25,13 @@ class EnrolmentState(models.TextChoices):
 class EnrolmentAct(models.TextChoices):
     """What somebody does with an enrolment."""
 
-    PROPOSE = "propose", _("Proposed")
-    APPROVE = "approve", _("Approved")
-    SEND_BACK = "send_back", _("Sent back")
-    BEGIN = "begin", _("Begun")
-    FINISH = "finish", _("Finished")
-    STOP = "stop", _("Stopped")
-    CORRECT = "correct", _("Corrected")
+    PROPOSE = "propose", pgettext_lazy("enrolment", "proposed")
+    APPROVE = "approve", pgettext_lazy("enrolment", "approved")
+    SEND_BACK = "send_back", pgettext_lazy("enrolment", "sent back")
+    BEGIN = "begin", pgettext_lazy("enrolment", "begun")
+    FINISH = "finish", pgettext_lazy("enrolment", "finished")
+    STOP = "stop", pgettext_lazy("enrolment", "stopped")
+    CORRECT = "correct", pgettext_lazy("enrolment", "corrected")
 
 
 # States in which something is still to be done.

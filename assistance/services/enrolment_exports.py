@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assistance.models import Enrolment
 from assistance.services.exports import place, workbook
@@ -17,7 +18,16 @@ from jiangjin.common.money import fen_to_yuan
 def enrolments(rows: QuerySet[Enrolment], *, by: Any, filters: dict[str, Any]) -> bytes:
     """A workbook of enrolments."""
     headings = [
-        *(_("Household number"), _("Head"), _("Town"), _("Village"), _("Group"), _("Person"), _("Batch"), _("Measure")),
+        *(
+            _("Household number"),
+            _("Head"),
+            _("Town"),
+            _("Village"),
+            _("Group"),
+            pgettext("who is enrolled", "Person"),
+            _("Batch"),
+            _("Measure"),
+        ),
         *(_("Year"), _("Number in the year"), _("State"), _("Amount (yuan)"), _("Quantity"), _("Unit of quantity")),
         *(_("Unit in charge"), _("Business"), _("Note"), _("Proposed on"), _("Proposed by"), _("Sent back on")),
         *(_("Approved on"), _("Approved by"), _("Begun on"), _("Done on"), _("Stopped on"), _("Why it was stopped")),
@@ -59,8 +69,17 @@ def standing_rows(
 ) -> bytes:
     """A workbook of households or persons by how they stand to a measure; `explain` gives the standings of a chunk by number."""
     headings = [
-        *(_("Household number"), _("Head"), _("Town"), _("Village"), _("Group"), _("Person"), _("Tier"), _("Status")),
-        *(_("Standing"), _("Why")),
+        *(
+            _("Household number"),
+            _("Head"),
+            _("Town"),
+            _("Village"),
+            _("Group"),
+            pgettext("who is enrolled", "Person"),
+            _("Tier"),
+            _("Status"),
+        ),
+        *(_("Standing"), pgettext("eligibility", "Why")),
     ]
 
     def cells(chunk: list[Any]) -> Iterator[list[Any]]:

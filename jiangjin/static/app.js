@@ -143,12 +143,13 @@
   function countTicks(form) {
     const boxes = $$("input[name=ticked]", form);
     const count = boxes.filter((box) => box.checked).length;
+    form.classList.toggle("has-ticks", count > 0);
     const all = $("[data-tick-all]", form);
     if (all) { all.checked = count > 0 && count === boxes.length; all.indeterminate = count > 0 && count < boxes.length; }
     $$("[data-needs-ticks]", form).forEach((button) => { button.disabled = !count; });
     $$("[data-ticked-text]", form).forEach((words) => {
       if (!("none" in words.dataset)) words.dataset.none = words.textContent;
-      words.textContent = count ? words.dataset.tickedText.replace("%(count)s", count) : words.dataset.none;
+      words.textContent = count ? words.dataset.tickedText.replace("{n}", count) : words.dataset.none;
     });
   }
   onPiece("form[data-ticking]", countTicks);

@@ -1,5 +1,6 @@
 """Parts that the sentences of several rules share."""
 
+import functools
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,8 @@ from households.models.member_year import Health, Labour, Schooling
 
 def join(*sentences: str) -> str:
     """One sentence after the other, as the language in use sets them."""
-    return pgettext("between two sentences", " ").join(sentences)
+    one_after_the_other = pgettext("two sentences", "%(first)s %(second)s")
+    return functools.reduce(lambda first, second: one_after_the_other % {"first": first, "second": second}, sentences)
 
 
 def able(facts: HouseholdEligibility) -> str:
@@ -25,6 +27,11 @@ def able(facts: HouseholdEligibility) -> str:
     }
 
 
+def _sentence(words: Any) -> str:
+    """Some words as a sentence."""
+    return _("%(words)s.") % {"words": words}
+
+
 def land(label: str, unknown: str, mu: Any) -> str:
     """How much land, as `label` % {"mu": …}; `unknown` where nobody said."""
     return unknown if mu is None else label % {"mu": f"{mu:f}".rstrip("0").rstrip(".")}
@@ -34,14 +41,14 @@ def schooling(facts: PersonEligibility) -> str:
     """Where somebody goes to school."""
     if facts.schooling is None:
         return _("The school attendance of the year is not on file.")
-    return str(Schooling(facts.schooling).label)
+    return _sentence(Schooling(facts.schooling).label)
 
 
 def health(facts: PersonEligibility) -> str:
     """How somebody's health is."""
     if facts.health is None:
         return _("The health of the year is not on file.")
-    return str(Health(facts.health).label)
+    return _sentence(Health(facts.health).label)
 
 
 def age(facts: PersonEligibility) -> str:
@@ -53,4 +60,4 @@ def labour(facts: PersonEligibility) -> str:
     """Whether somebody can work."""
     if facts.labour is None:
         return _("The ability to work is not on file.")
-    return str(Labour(facts.labour).label)
+    return _sentence(Labour(facts.labour).label)

@@ -19,7 +19,7 @@ from assistance.services.enrolment_desk import PERMISSION, POSSIBLE_FROM
 from assistance.services.enrolment_details import detail_of, incomplete
 from assistance.views.measures.access import NeedsPermission, reaches, visible_enrolment
 from assistance.views.measures.words import ACT_ICONS, STATE_TONES
-from households.models import Household
+from households.models import Household, Member
 from households.views.changing import ChangePage, NothingChanged, head_of
 from jiangjin.common import clock
 from jiangjin.common.components import TimelineEvent
@@ -166,9 +166,17 @@ class ActPage(ChangePage):
         return form
 
 
+def whom_of(household: Household, member: Member | None) -> str:
+    """A person's name, or whose household it is."""
+    if member is not None:
+        return member.name
+    head = head_of(household)
+    return _("%(name)s's household") % {"name": head.name} if head is not None else household.number
+
+
 def done_text(enrolment: Enrolment, act: str) -> str:
     """What was done to whom."""
-    whom = enrolment.member.name if enrolment.member is not None else enrolment.household.number
+    whom = whom_of(enrolment.household, enrolment.member)
     return _("%(measure)s for %(whom)s: %(act)s.") % {
         "measure": enrolment.measure.name,
         "whom": whom,

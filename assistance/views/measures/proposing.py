@@ -12,6 +12,7 @@ from assistance.models import Enrolment, Measure
 from assistance.permissions import PROPOSE_MEASURES
 from assistance.services import enrolments
 from assistance.views.measures.access import reaches
+from assistance.views.measures.enrolment import whom_of
 from households.models import Member
 from households.views.access import visible_household
 from households.views.changing import ChangePage, file_url
@@ -56,7 +57,7 @@ class Propose(ChangePage):
             draft=form.draft(), by=self.request.user, today=clock.today(), on=form.cleaned_data["on"]
         )
         self.made = row
-        whom = row.member.name if row.member is not None else self.household.number
+        whom = whom_of(self.household, row.member)
         return _("%(measure)s has been proposed for %(whom)s. Somebody else approves it.") % {
             "measure": row.measure.name,
             "whom": whom,

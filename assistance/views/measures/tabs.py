@@ -38,6 +38,18 @@ class ShownStanding:
     url: str
 
 
+@dataclass(frozen=True)
+class ShownGap:
+    """A measure with those of the household that lack it, or of whom it cannot be told."""
+
+    measure: Measure
+    rows: list[ShownStanding]
+
+    @property
+    def is_mandatory(self) -> bool:
+        return self.rows[0].standing.is_mandatory
+
+
 class HouseholdMeasures(NeedsPermission, View):
     """The household's measures year by year, and what it qualifies for and lacks."""
 
@@ -63,15 +75,22 @@ class HouseholdMeasures(NeedsPermission, View):
         }
         return render(request, "assistance/measures/_tab_household.html", context)
 
-    def standings(self, household: Household) -> tuple[list[ShownStanding], list[ShownStanding]]:
+    def standings(self, household: Household) -> tuple[list[ShownGap], list[ShownGap]]:
         """What is lacking (mandatory first), and what cannot be told."""
         today = clock.today()
         found = gaps.standings(Household.objects.filter(pk=household.pk), as_of=today, measures=gaps.with_rule(today))
         names = dict(Member.objects.filter(household=household).order_by().values_list("pk", "name"))
-        shown = [self.shown(household, standing, names) for standing in found]
-        order = sorted(shown, key=lambda each: (not each.standing.is_mandatory, each.standing.measure.order))
-        lacking = [each for each in order if each.standing.state == EligibilityState.LACKS]
-        return lacking, [each for each in order if each.standing.state == EligibilityState.NOT_VERIFIED]
+        order = sorted(found, key=lambda each: (not each.is_mandatory, each.measure.order, each.measure.code))
+        gaps_by_state: dict[int, dict[int, ShownGap]] = {}
+        for standing in order:
+            mine = gaps_by_state.setdefault(standing.state, {})
+            gap = mine.setdefault(standing.measure.pk, ShownGap(standing.measure, []))
+            gap.rows.append(self.shown(household, standing, names))
+        lacking, unknown = (
+            list(gaps_by_state.get(state, {}).values())
+            for state in (EligibilityState.LACKS, EligibilityState.NOT_VERIFIED)
+        )
+        return lacking, unknown
 
     def shown(self, household: Household, standing: Standing, names: dict[int, str]) -> ShownStanding:
         """With the person's name where persons are enrolled."""
