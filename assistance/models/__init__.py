@@ -1,6 +1,14 @@
 """Models of assistance."""
 
 from assistance.models.absence import Absence
+from assistance.models.difficulty import (
+    Difficulty,
+    DifficultySource,
+    DifficultyState,
+    EscalationLevel,
+)
+from assistance.models.difficulty_standard import DifficultyStandard
+from assistance.models.difficulty_step import DifficultyAct, DifficultyStep
 from assistance.models.follow_up import FollowUp
 from assistance.models.visit import Confirmation, DifficultyKind, Trend, Visit, VisitMethod
 from assistance.models.visit_check import DUE_STATES, NotDueReason, VisitCheck, VisitCheckRun, VisitState
@@ -12,7 +20,14 @@ __all__ = [
     "DUE_STATES",
     "Absence",
     "Confirmation",
+    "Difficulty",
+    "DifficultyAct",
     "DifficultyKind",
+    "DifficultySource",
+    "DifficultyStandard",
+    "DifficultyState",
+    "DifficultyStep",
+    "EscalationLevel",
     "FollowUp",
     "NotDueReason",
     "Trend",

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from assistance.urls import visits
+from assistance.urls import difficulties, visits
 
 app_name = "assistance"
 
 urlpatterns = [
     path("visits/", include(visits.urlpatterns)),
+    path("difficulties/", include(difficulties.urlpatterns)),
 ]

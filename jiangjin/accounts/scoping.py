@@ -15,17 +15,20 @@ class Scope:
     """What a user reaches with one permission on one day.
 
     `paths`: area paths below which everything is visible. `assigned_user_id`: rows assigned to this user count too.
-    `within`: a token's own limit; whatever is reached must lie below it as well.
+    `unit_id`, `unit_paths`: rows given to this unit count too where they lie below one of these paths. `within`: a token's own
+    limit; whatever is reached must lie below it as well.
     """
 
     on: dt.date
     paths: tuple[str, ...] = ()
     assigned_user_id: int | None = None
     within: str = ""
+    unit_id: int | None = None
+    unit_paths: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not self.paths and self.assigned_user_id is None
+        return not self.paths and self.assigned_user_id is None and self.unit_id is None
 
     def covers(self, path: str) -> bool:
         """Whether an area lies within the area part of the scope."""
@@ -54,6 +57,11 @@ class Scoped(models.Model):
             condition |= under(path, f"{prefix}{cls.area_lookup}")
         if scope.assigned_user_id is not None:
             condition |= cls.assigned_q(scope, prefix)
+        if scope.unit_id is not None:
+            below = Q()
+            for path in scope.unit_paths:
+                below |= under(path, f"{prefix}{cls.area_lookup}")
+            condition |= cls.unit_q(scope, prefix) & below
         if scope.within:
             condition &= under(scope.within, f"{prefix}{cls.area_lookup}")
         return condition
@@ -61,6 +69,11 @@ class Scoped(models.Model):
     @classmethod
     def assigned_q(cls, scope: Scope, prefix: str) -> Q:
         """Rows assigned to the user; models without assignments have none."""
+        return Q(pk__in=[])
+
+    @classmethod
+    def unit_q(cls, scope: Scope, prefix: str) -> Q:
+        """Rows given to the user's unit; models that are given to nobody have none."""
         return Q(pk__in=[])
 
 

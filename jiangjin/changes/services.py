@@ -23,6 +23,7 @@ class Fact(StrEnum):
     ASSIGNMENT = "assignment"
     VISIT = "visit"
     ABSENCE = "absence"
+    DIFFICULTY = "difficulty"
     VERDICT = "verdict"  # derived: exit evaluation
     VISIT_CHECK = "visit_check"  # derived: monthly visit check
 

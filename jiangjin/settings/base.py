@@ -232,6 +232,8 @@ SPECTACULAR_SETTINGS = {
         "MemberChangeEnum": "households.models.member.MemberChange",
         "TrendEnum": "assistance.models.visit.Trend",
         "VisitStateEnum": "assistance.api.filters.STATE_CHOICES",
+        "DifficultyKindEnum": "assistance.models.visit.DifficultyKind",
+        "DifficultyStateEnum": "assistance.models.difficulty.DifficultyState",
     },
 }
 

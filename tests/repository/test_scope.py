@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 SECRET_NAME = "诸葛隐秘"
 HERE, THERE = "复建村", "紫荆村"
 # Arguments of addresses that name a record of the hidden household.
-OWN_RECORDS = {"visit", "follow_up", "absence"}
+OWN_RECORDS = {"visit", "follow_up", "absence", "difficulty", "code"}
 
 
 @pytest.fixture
@@ -33,6 +33,11 @@ def hidden():
     visit = situations.visit(household, helper, situations.december(10), condition=SECRET_NAME)
     FollowUp.objects.create(visit=visit, text=SECRET_NAME, due_on=situations.december(20))
     situations.away(household, situations.december(1), situations.december(5))
+    solved = {"state": "solved", "solution": SECRET_NAME, "goods": SECRET_NAME}
+    situations.difficulty(household, what=SECRET_NAME, **solved).steps.create(
+        version=2, act="report", happened_on=situations.december(2), to_state="solved", note=SECRET_NAME
+    )
+    situations.difficulty(village=household.village, what=SECRET_NAME)
     situations.check(area=factories.town("嘉平镇"))
     return household
 
@@ -49,6 +54,8 @@ def outsiders():
             "nextdoor", role=roles.VILLAGE_TEAM, area=factories.village("大垭村")
         ),
         "helper": helper_user,
+        "department": factories.user("water", role=roles.DEPARTMENT_OFFICER, unit=factories.unit("区水务局")),
+        "department without a unit": factories.user("nobody", role=roles.DEPARTMENT_OFFICER),
         "superuser without a grant": factories.user("root", is_superuser=True, is_staff=True),
         "account administrator": factories.user("admin", role=roles.ACCOUNT_ADMIN, is_staff=True),
     }
@@ -65,6 +72,8 @@ def values_of(household):
         "visit": household.visits.get().pk,
         "follow_up": FollowUp.objects.get(visit__household=household).pk,
         "absence": household.absences.get().pk,
+        "difficulty": household.difficulties.get().pk,
+        "code": household.village.code,
     }
 
 
@@ -93,7 +102,10 @@ def test_the_district_sees_it_everywhere(client, hidden):
     assert SECRET_NAME in client.get("/households/").content.decode()
     assert SECRET_NAME in client.get(f"/households/{hidden.number}/").content.decode()
     assert SECRET_NAME in client.get("/api/v1/members/").content.decode()
-    for url in ("/visits/", "/visits/mine/", "/visits/follow-ups/", "/visits/checks/list/", "/api/v1/visits/"):
+    urls = ["/visits/", "/visits/mine/", "/visits/follow-ups/", "/visits/checks/list/", "/api/v1/visits/"]
+    urls += ["/difficulties/", "/difficulties/?state=solved", "/api/v1/difficulties/", "/api/v1/difficulty-steps/"]
+    urls += [f"/difficulties/village/{hidden.village.code}/", f"/difficulties/{hidden.difficulties.get().pk}/"]
+    for url in urls:
         assert SECRET_NAME in client.get(url).content.decode(), url
 
 

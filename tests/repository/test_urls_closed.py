@@ -22,6 +22,8 @@ def values():
         "visit": 1,
         "follow_up": 1,
         "absence": 1,
+        "difficulty": 1,
+        "code": household.village.code,
     }
 
 

@@ -64,18 +64,19 @@ class User(AbstractUser):
             grants = [grant for grant in grants if grant.role in allowed]
             if self.token is not None and permission not in self.token.permissions:
                 grants = []
-        paths = {grant.area.path for grant in grants if not roles.BY_CODE[grant.role].assigned_only}
-        outermost = {path for path in paths if not any(path != other and path.startswith(other) for other in paths)}
+        paths = {grant.area.path for grant in grants if roles.BY_CODE[grant.role].opens_area}
+        of_unit = {grant.area.path for grant in grants if roles.BY_CODE[grant.role].unit_only}
         assigned = any(roles.BY_CODE[grant.role].assigned_only for grant in grants)
-        within = ""
-        if self.token is not None:
-            within = self.token.area.path
-            outermost = {max(path, within, key=len) for path in outermost if _nested(path, within)}
+        # Whoever belongs to no unit has been given nothing.
+        unit_id = self.unit_id if of_unit else None
+        within = self.token.area.path if self.token is not None else ""
         return Scope(
             on=today,
-            paths=tuple(sorted(outermost)),
+            paths=_outermost(paths, within),
             assigned_user_id=self.pk if assigned else None,
-            within=within if assigned else "",
+            within=within if assigned or unit_id is not None else "",
+            unit_id=unit_id,
+            unit_paths=_outermost(of_unit, "") if unit_id is not None else (),
         )
 
     def may(self, permission: str) -> bool:
@@ -86,6 +87,14 @@ class User(AbstractUser):
         """Codes of today's roles, in the order of `roles.ALL`."""
         held = {grant.role for grant in self.active_grants()}
         return [role.code for role in roles.ALL if role.code in held]
+
+
+def _outermost(paths: set[str], within: str) -> tuple[str, ...]:
+    """The paths that lie below no other of them, narrowed to what lies within a token's area."""
+    outermost = {path for path in paths if not any(path != other and path.startswith(other) for other in paths)}
+    if within:
+        outermost = {max(path, within, key=len) for path in outermost if _nested(path, within)}
+    return tuple(sorted(outermost))
 
 
 def _nested(one: str, other: str) -> bool:
