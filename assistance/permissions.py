@@ -1,10 +1,11 @@
-"""What roles may do with visits, policies, measures and business entities."""
+"""What roles may do with visits, policies, measures, business entities and difficulties."""
 
 from django.utils.translation import gettext_lazy as _
 
 from jiangjin.accounts.roles import (
     API_CLIENT,
     AUDITOR,
+    DEPARTMENT_OFFICER,
     DISTRICT_HEAD,
     DISTRICT_OFFICER,
     FINANCE,
@@ -105,4 +106,52 @@ EDIT_CHANNELS = permit(
     _("Say by which of the six batches exited households left poverty"),
     TOWN_OFFICER,
     DISTRICT_OFFICER,
+)
+VIEW_DIFFICULTIES = permit(
+    "difficulties.view",
+    _("See difficulties and what is done about them"),
+    HELPER,
+    VILLAGE_TEAM,
+    TOWN_OFFICER,
+    DEPARTMENT_OFFICER,
+    DISTRICT_OFFICER,
+    DISTRICT_HEAD,
+    INSPECTOR,
+    AUDITOR,
+    API_CLIENT,
+)
+RAISE_DIFFICULTIES = permit(
+    "difficulties.raise",
+    _("Write down and correct difficulties"),
+    HELPER,
+    VILLAGE_TEAM,
+    TOWN_OFFICER,
+    DISTRICT_OFFICER,
+)
+WORK_ON_DIFFICULTIES = permit(
+    "difficulties.work",
+    _("Take difficulties in hand and say how they were solved"),
+    HELPER,
+    VILLAGE_TEAM,
+    TOWN_OFFICER,
+    DEPARTMENT_OFFICER,
+    DISTRICT_OFFICER,
+)
+ASSIGN_DIFFICULTIES = permit(
+    "difficulties.assign",
+    _("Assign difficulties to units and set their days; close those that cannot be solved"),
+    TOWN_OFFICER,
+    DISTRICT_OFFICER,
+)
+CONFIRM_DIFFICULTIES = permit(
+    "difficulties.confirm",
+    _("Take down whether the household confirms or denies a solution"),
+    HELPER,
+    VILLAGE_TEAM,
+    TOWN_OFFICER,
+    DISTRICT_OFFICER,
+)
+CHASE_IN_TOWN = permit("difficulties.chase_town", _("Chase difficulties that were escalated to the town"), TOWN_OFFICER)
+CHASE_IN_DISTRICT = permit(
+    "difficulties.chase_district", _("Chase difficulties that were escalated to the district"), DISTRICT_OFFICER
 )

@@ -35,7 +35,7 @@ def fill(context: DemoContext) -> Counts:
     rounds = Rounds(
         rng,
         habits,
-        slack_villages=slack_villages(context.rng("slack towns"), _villages_by_town(places)),
+        slack_villages=slack_villages(context.rng("slack towns"), villages_by_town(places)),
         least_days=standards[1].least_days,
         today=context.today,
     )
@@ -84,7 +84,8 @@ def _users(county: Area) -> dict[int, int]:
     return {helper: user for helper, user in helpers.values_list("pk", "user_id") if user is not None}
 
 
-def _villages_by_town(places: DemoPlaces) -> dict[int, list[int]]:
+def villages_by_town(places: DemoPlaces) -> dict[int, list[int]]:
+    """Numbers of villages by the number of their town."""
     villages: dict[int, list[int]] = {town.pk: [] for town in places.towns}
     for village in places.villages:
         villages[places.town_of(village).pk].append(village.pk)

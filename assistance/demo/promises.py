@@ -65,26 +65,7 @@ class Promises:
         return row
 
     def _kind(self, household: KnownHousehold) -> str:
-        """A kind that the household's causes, house, members or road bear out."""
-        weights: dict[str, float] = dict(self.words["anybody"])
-        for place, cause in enumerate(household.causes):
-            for kind, weight in self.words["by_cause"][cause].items():
-                weights[kind] = weights.get(kind, 0) + weight / (1 + place)
-        now = household.survey()
-        if now.house_grade in DANGEROUS_GRADES:
-            weights[DifficultyKind.HOUSING] = weights.get(DifficultyKind.HOUSING, 0) + 6
-        if now.water_safe is False:
-            weights[DifficultyKind.WATER] = weights.get(DifficultyKind.WATER, 0) + 6
-        if now.road_kind == RoadKind.DIRT:
-            weights[DifficultyKind.ROADS] = weights.get(DifficultyKind.ROADS, 0) + 2
-        if any(person.is_student for person in household.people):
-            weights[DifficultyKind.SCHOOLING] = weights.get(DifficultyKind.SCHOOLING, 0) + 0.5
-        else:
-            weights.pop(DifficultyKind.SCHOOLING, None)
-        if not household.can_work:
-            weights.pop(DifficultyKind.INCOME, None)
-        if any(person.health == Health.SERIOUS for person in household.people):
-            weights[DifficultyKind.MEDICAL] = weights.get(DifficultyKind.MEDICAL, 0) + 2
+        weights = kind_weights(household)
         return self.rng.choices(list(weights), weights=list(weights.values()))[0]
 
     def _promise(self, row: dict[str, Any], household: KnownHousehold, day: dt.date, kept: str) -> Promise:
@@ -113,3 +94,28 @@ class Promises:
         )
         done_on = first + dt.timedelta(days=self.rng.randint(0, (last - first).days))
         return done_on if done_on <= self.today else None
+
+
+def kind_weights(household: KnownHousehold) -> dict[str, float]:
+    """The kinds that the household's causes, house, members or road bear out."""
+    words = table("difficulties")
+    weights: dict[str, float] = dict(words["anybody"])
+    for place, cause in enumerate(household.causes):
+        for kind, weight in words["by_cause"][cause].items():
+            weights[kind] = weights.get(kind, 0) + weight / (1 + place)
+    now = household.survey()
+    if now.house_grade in DANGEROUS_GRADES:
+        weights[DifficultyKind.HOUSING] = weights.get(DifficultyKind.HOUSING, 0) + 6
+    if now.water_safe is False:
+        weights[DifficultyKind.WATER] = weights.get(DifficultyKind.WATER, 0) + 6
+    if now.road_kind == RoadKind.DIRT:
+        weights[DifficultyKind.ROADS] = weights.get(DifficultyKind.ROADS, 0) + 2
+    if any(person.is_student for person in household.people):
+        weights[DifficultyKind.SCHOOLING] = weights.get(DifficultyKind.SCHOOLING, 0) + 0.5
+    else:
+        weights.pop(DifficultyKind.SCHOOLING, None)
+    if not household.can_work:
+        weights.pop(DifficultyKind.INCOME, None)
+    if any(person.health == Health.SERIOUS for person in household.people):
+        weights[DifficultyKind.MEDICAL] = weights.get(DifficultyKind.MEDICAL, 0) + 2
+    return weights

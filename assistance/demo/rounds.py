@@ -223,9 +223,9 @@ class Rounds:
         return habit, habit.place_of(household.pk)
 
 
-def slack_villages(rng: random.Random, towns: dict[int, list[int]]) -> set[int]:
+def slack_villages(rng: random.Random, towns: dict[int, list[int]], count: int = 0) -> set[int]:
     """The villages (by town) of the few towns that take it less seriously."""
-    chosen = rng.sample(list(towns), min(table("rates")["slack_towns"], len(towns)))
+    chosen = rng.sample(list(towns), min(count or table("rates")["slack_towns"], len(towns)))
     return {village for town in chosen for village in towns[town]}
 
 

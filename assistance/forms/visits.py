@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.forms.acting import ActForm
 from assistance.models import Confirmation, DifficultyKind, Trend, Visit, VisitMethod
+from assistance.services.difficulties.standards import offered_kinds
 from assistance.services.drafts import CONTENT, VisitDraft
 from households.forms.changing import ChangeForm
 from households.forms.fields import DayField, model_field, reason_field
@@ -60,9 +61,7 @@ class VisitContent(forms.Form):
     money_fen = YuanField(label=_("Money given"), required=False, min_value=0)
     goods = model_field(Visit, "goods", help_text=_("Such as rice and oil, a quilt, piglets."))
     goods_value_fen = YuanField(label=_("Value of the goods"), required=False, min_value=0)
-    difficulty_kind = forms.ChoiceField(
-        label=_("Kind of difficulty"), required=False, choices=[("", _("none raised")), *DifficultyKind.choices]
-    )
+    difficulty_kind = forms.ChoiceField(label=_("Kind of difficulty"), required=False)
     difficulty = text("difficulty")
     confirmation = forms.ChoiceField(
         label=_("Confirmed by the household"), choices=Confirmation.choices, initial=Confirmation.NONE
@@ -76,6 +75,12 @@ class VisitContent(forms.Form):
         field: Any = self.fields["helper"]
         field.queryset = Helper.objects.filter(pk__in=[helper.pk for helper in helpers]).select_related("unit")
         field.label_from_instance = lambda helper: f"{helper} · {helper.unit}" if helper.unit else str(helper)
+
+    def offer_kinds(self, today: Any, *, known: str = "") -> None:
+        """The kinds of difficulty that are asked for by now, and the one that stands there."""
+        offered = set(offered_kinds(today)) | {known}
+        kinds = [(kind.value, kind.label) for kind in DifficultyKind if kind in offered]
+        self.fields["difficulty_kind"].choices = [("", _("none raised")), *kinds]  # type: ignore[attr-defined]
 
     @property
     def open_parts(self) -> set[str]:
@@ -107,6 +112,7 @@ class VisitForm(ActForm, VisitContent):
         self.fields["visited_on"].latest = today  # type: ignore[attr-defined]
         self.fields["met"].choices = [(member.name, member.name) for member in members]  # type: ignore[attr-defined]
         self.offer_helpers(helpers)
+        self.offer_kinds(today)
         if helpers:
             self.initial["helper"] = helpers[0].pk
 
@@ -155,6 +161,7 @@ class CorrectForm(ChangeForm, VisitContent):
         super().__init__(data, household=visit.household, today=today, on_file=on_file)
         self.initial["version"] = visit.version
         self.offer_helpers(helpers)
+        self.offer_kinds(today, known=visit.difficulty_kind)
 
     def changes(self) -> dict[str, Any]:
         changed = super().changes()

@@ -3,6 +3,14 @@
 from assistance.models.absence import Absence
 from assistance.models.bulk_enrolment import BulkEnrolment, BulkEnrolmentRow, BulkOutcome, BulkState
 from assistance.models.business import Business, BusinessGain, BusinessKind, BusinessLink, BusinessTie
+from assistance.models.difficulty import (
+    Difficulty,
+    DifficultySource,
+    DifficultyState,
+    EscalationLevel,
+)
+from assistance.models.difficulty_standard import DifficultyStandard
+from assistance.models.difficulty_step import DifficultyAct, DifficultyStep
 from assistance.models.eligibility import EligibilityState, HouseholdEligibility, PersonEligibility
 from assistance.models.enrolment import OPEN, STANDING, Enrolment, EnrolmentAct, EnrolmentState, EnrolmentStep
 from assistance.models.exit_channel import ExitChannel
@@ -52,12 +60,19 @@ __all__ = [
     "ClauseBasis",
     "Confirmation",
     "Course",
+    "Difficulty",
+    "DifficultyAct",
     "DifficultyKind",
+    "DifficultySource",
+    "DifficultyStandard",
+    "DifficultyState",
+    "DifficultyStep",
     "EligibilityState",
     "Enrolment",
     "EnrolmentAct",
     "EnrolmentState",
     "EnrolmentStep",
+    "EscalationLevel",
     "ExitChannel",
     "FollowUp",
     "HouseRepair",

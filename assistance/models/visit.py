@@ -29,7 +29,8 @@ class Trend(models.TextChoices):
 
 
 class DifficultyKind(models.TextChoices):
-    """八难. Six are named by the source; power and communications are a project assumption."""
+    """八难. Six are named by the source; power and communications are a project assumption, finding work a guess for their place.
+    Which of them are asked for is dated data (DifficultyStandard.is_offered)."""
 
     INCOME = "income", _("Raising income")
     ROADS = "roads", _("Getting about")
@@ -39,6 +40,7 @@ class DifficultyKind(models.TextChoices):
     MEDICAL = "medical", _("Seeing a doctor")
     POWER = "power", _("Electricity")
     COMMUNICATIONS = "communications", _("Communications")
+    EMPLOYMENT = "employment", _("Finding work")
     OTHER = "other", _("Something else")
 
 

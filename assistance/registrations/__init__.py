@@ -1,5 +1,5 @@
 """What assistance offers to the platform's registries, one module a subject."""
 
-from assistance.registrations import businesses, channels, measures, policies, visits, works
+from assistance.registrations import businesses, channels, difficulties, measures, policies, visits, works
 
-__all__ = ["businesses", "channels", "measures", "policies", "visits", "works"]
+__all__ = ["businesses", "channels", "difficulties", "measures", "policies", "visits", "works"]

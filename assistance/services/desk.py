@@ -8,8 +8,9 @@ from typing import Any, TypeAlias
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from assistance.models import FollowUp, Visit, VisitStandard
+from assistance.models import DifficultyKind, FollowUp, Visit, VisitStandard
 from assistance.rules.visit_facts import GONE
+from assistance.services.difficulties.standards import Standards
 from assistance.services.drafts import VisitDraft, tidy
 from assistance.services.writing import Writer
 from households.models import HelperAssignment, Household
@@ -29,6 +30,7 @@ class Desk:
     writer: Writer
     assignments: dict[tuple[int, int], list[HelperAssignment]] = field(default_factory=dict)
     standards: dict[dt.date, VisitStandard | None] = field(default_factory=dict)
+    difficulty_standards: Standards = field(default_factory=Standards)
 
     @classmethod
     def opened(cls, household_ids: Iterable[int], *, by: Any) -> "Desk":
@@ -67,6 +69,7 @@ class Desk:
         yield from self._wrong_day(visit, today=today)
         yield from _wrong_difficulty(visit)
         if draft is not None:
+            yield from self._kind_not_offered(visit)
             yield from _wrong_promise(draft)
 
     def _wrong_day(self, visit: Visit, *, today: dt.date) -> Iterator[Problem]:
@@ -84,6 +87,13 @@ class Desk:
             yield "visited_on", _error(message, "gone", household.status_on)
         else:
             yield from self._wrong_helper(visit)
+
+    def _kind_not_offered(self, visit: Visit) -> Iterator[Problem]:
+        if visit.difficulty_kind in DifficultyKind.values:
+            try:
+                self.difficulty_standards.check_offered(visit.difficulty_kind, on=visit.visited_on)
+            except ValidationError as error:
+                yield "difficulty_kind", error
 
     def _wrong_helper(self, visit: Visit) -> Iterator[Problem]:
         rows = self.assignments.get((visit.household_id, visit.helper_id), [])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.models import FollowUp, Visit, VisitRevision
 from assistance.services.desk import Desk
+from assistance.services.difficulties import of_visits
 from assistance.services.drafts import CONTENT, VisitDraft, tidy
 from assistance.services.visit_checks import refresh
 from households.services.batch import changed_entry, created_entry, one_of
@@ -75,11 +76,12 @@ def correct(*, visit: Visit, changes: Mapping[str, Any], by: Any, version: int, 
             visit=row, version=version, values=entry.before, reason=reason.strip()[:200], changed_by=by
         )
         log([entry], by=by, reason=reason.strip())
+        of_visits.follow_correction(row, by=by, reason=reason.strip(), today=today)
         _tell([row], days={row.visited_on, before.get("visited_on", row.visited_on)})
     return row
 
 
-def withdraw(*, visit: Visit, by: Any, version: int, reason: str) -> Visit:
+def withdraw(*, visit: Visit, by: Any, version: int, reason: str, today: dt.date) -> Visit:
     """Take back a visit that never was; it stays on file and counts no more.
 
     Raises ValidationError without a reason, with the code "conflict" as `correct` does, and PermissionDenied.
@@ -92,6 +94,7 @@ def withdraw(*, visit: Visit, by: Any, version: int, reason: str) -> Visit:
         row.version += 1
         row.save(update_fields=[*before, "version"])
         log([changed_entry(row, before)], by=by, reason=reason.strip())
+        of_visits.follow_withdrawal(row, by=by, reason=reason.strip(), today=today)
         _tell([row], days={row.visited_on})
     return row
 
@@ -146,6 +149,7 @@ def _store(new: Sequence[tuple[Visit, VisitDraft]], *, by: Any) -> None:
     Visit.objects.bulk_create(visits)
     FollowUp.objects.bulk_create(promises)
     log([*map(created_entry(Visit), visits), *map(created_entry(FollowUp), promises)], by=by)
+    of_visits.record_raised(visits, by=by)
     _tell(visits, days={visit.visited_on for visit in visits})
 
 

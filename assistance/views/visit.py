@@ -83,7 +83,7 @@ class WithdrawVisit(NeedsPermission, View):
         form = WithdrawForm(request.POST)
         if form.is_valid():
             try:
-                visits.withdraw(visit=found, by=request.user, **form.cleaned_data)
+                visits.withdraw(visit=found, by=request.user, today=clock.today(), **form.cleaned_data)
             except ValidationError as refusal:
                 form.take(refusal)
         if form.errors:

@@ -13,12 +13,19 @@ from jiangjin.common.registries import Registry
 
 @dataclass(frozen=True)
 class Role:
-    """A role. With `assigned_only` its grants open no area, only the households assigned to the user on the day."""
+    """A role. Grants of most open an area. With `assigned_only` they open only the households assigned to the user on the day,
+    with `unit_only` only what has been given to the user's unit within the area."""
 
     code: str
     label: str | Promise
     description: str | Promise
     assigned_only: bool = False
+    unit_only: bool = False
+
+    @property
+    def opens_area(self) -> bool:
+        """Whether everything below the area of a grant is open to it."""
+        return not (self.assigned_only or self.unit_only)
 
 
 HELPER = Role(
@@ -37,6 +44,14 @@ TOWN_OFFICER = Role(
     _("Town office"),
     _("Imports rosters, adds and corrects facts, chases what is overdue in the town."),
 )
+DEPARTMENT_OFFICER = Role(
+    "department_officer",
+    _("Department or helping unit"),
+    _(
+        "Sees what is given to the own unit within the area, works on it and says what came of it; sees no household file."
+    ),
+    unit_only=True,
+)
 DISTRICT_OFFICER = Role(
     "district_officer",
     _("District poverty office"),
@@ -53,6 +68,7 @@ ALL = [
     HELPER,
     VILLAGE_TEAM,
     TOWN_OFFICER,
+    DEPARTMENT_OFFICER,
     DISTRICT_OFFICER,
     DISTRICT_HEAD,
     FINANCE,

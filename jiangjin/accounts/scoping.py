@@ -15,8 +15,9 @@ class Scope:
     """What a user reaches with one permission on one day.
 
     `paths`: area paths below which everything is visible. `assigned_user_id`: rows assigned to this user count too.
-    `within`: a token's own limit; whatever is reached must lie below it as well. `is_whole`: `paths` are all the counties there
-    are, so that there is nothing to be left out.
+    `unit_id`, `unit_paths`: rows given to this unit count too where they lie below one of these paths. `within`: a token's own
+    limit; whatever is reached must lie below it as well. `is_whole`: `paths` are all the counties there are, so that there is
+    nothing to be left out.
     """
 
     on: dt.date
@@ -24,10 +25,12 @@ class Scope:
     assigned_user_id: int | None = None
     within: str = ""
     is_whole: bool = False
+    unit_id: int | None = None
+    unit_paths: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not self.paths and self.assigned_user_id is None
+        return not self.paths and self.assigned_user_id is None and self.unit_id is None
 
     def covers(self, path: str) -> bool:
         """Whether an area lies within the area part of the scope."""
@@ -35,7 +38,9 @@ class Scope:
 
     def lies_within(self, path: str) -> bool:
         """Whether all of the scope lies at or below an area."""
-        return self.assigned_user_id is None and all(own.startswith(path) for own in self.paths)
+        return (
+            self.assigned_user_id is None and self.unit_id is None and all(own.startswith(path) for own in self.paths)
+        )
 
 
 class Scoped(models.Model):
@@ -60,6 +65,11 @@ class Scoped(models.Model):
             condition |= under(path, f"{prefix}{cls.area_lookup}")
         if scope.assigned_user_id is not None:
             condition |= cls.assigned_q(scope, prefix)
+        if scope.unit_id is not None:
+            below = Q()
+            for path in scope.unit_paths:
+                below |= under(path, f"{prefix}{cls.area_lookup}")
+            condition |= cls.unit_q(scope, prefix) & below
         if scope.within:
             condition &= under(scope.within, f"{prefix}{cls.area_lookup}")
         return condition
@@ -78,6 +88,11 @@ class Scoped(models.Model):
     @classmethod
     def assigned_q(cls, scope: Scope, prefix: str) -> Q:
         """Rows assigned to the user; models without assignments have none."""
+        return Q(pk__in=[])
+
+    @classmethod
+    def unit_q(cls, scope: Scope, prefix: str) -> Q:
+        """Rows given to the user's unit; models that are given to nobody have none."""
         return Q(pk__in=[])
 
 

@@ -24,6 +24,7 @@ class Fact(StrEnum):
     VISIT = "visit"
     ABSENCE = "absence"
     MEASURE = "measure"  # enrolments in support measures
+    DIFFICULTY = "difficulty"
     VERDICT = "verdict"  # derived: exit evaluation
     VISIT_CHECK = "visit_check"  # derived: monthly visit check
 

@@ -242,6 +242,8 @@ SPECTACULAR_SETTINGS = {
         "BatchEnum": "assistance.models.measure.Batch",
         "BusinessKindEnum": "assistance.models.business.BusinessKind",
         "VerdictEnum": [(verdict, verdict) for verdict in ("met", "not_met", "not_verified")],
+        "DifficultyKindEnum": "assistance.models.visit.DifficultyKind",
+        "DifficultyStateEnum": "assistance.models.difficulty.DifficultyState",
     },
 }
 

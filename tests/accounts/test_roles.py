@@ -35,7 +35,7 @@ WRITES = ["households.edit", "households.manage", "households.import", "househol
 
 @pytest.mark.parametrize("role", roles.ALL, ids=lambda role: role.code)
 def test_a_role_may_what_is_attached_to_it_and_nothing_else(role):
-    person = factories.user(role=role)
+    person = factories.user(role=role, unit=factories.unit())
     may = {permission.code for permission in roles.permissions if person.may(permission.code)}
     assert may == {permission.code for permission in roles.permissions if role.code in permission.roles}
     assert {code for code in may if code in ALLOWED} == {code for code, who in ALLOWED.items() if role.code in who}

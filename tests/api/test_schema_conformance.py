@@ -64,6 +64,7 @@ def records() -> None:
     made = situations.visit(household, helper, situations.december(10))
     FollowUp.objects.create(visit=made, text="送柑橘苗", due_on=situations.december(20))
     situations.away(household, situations.december(1))
+    situations.difficulty(household, state="solved")
     situations.check()
     evaluations.evaluate(as_of=YEAR_END, area=factories.county())
     JobRun.objects.create(kind="evaluate_exits", area=factories.county(), params={"as_of": "2015-12-31"})

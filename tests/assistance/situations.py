@@ -1,9 +1,21 @@
-"""Situations of visits, by name. A test sets only what matters to it."""
+"""Situations of visits and difficulties, by name. A test sets only what matters to it."""
 
 import datetime as dt
 from typing import Any
 
-from assistance.models import Absence, Visit, VisitCheck, VisitCheckRun, VisitMethod
+from assistance.models import (
+    Absence,
+    Confirmation,
+    Difficulty,
+    DifficultyAct,
+    DifficultyKind,
+    DifficultySource,
+    DifficultyState,
+    Visit,
+    VisitCheck,
+    VisitCheckRun,
+    VisitMethod,
+)
 from assistance.services import visit_checks
 from assistance.services.drafts import VisitDraft
 from households.models import Helper, Household
@@ -54,3 +66,29 @@ def check(**kwargs: Any) -> VisitCheckRun:
 def checked(household: Household, month: dt.date = MONTH) -> VisitCheck:
     """How the month of a household stands."""
     return VisitCheck.objects.get(household=household, month=month)
+
+
+def difficulty(household: Household | None = None, **kwargs: Any) -> Difficulty:
+    """A stored difficulty of a household (or, without one, of 复建村 in common), past the services: raised on 10 November, of water,
+    with the step that it was raised."""
+    state = kwargs.pop("state", DifficultyState.OPEN)
+    kwargs.setdefault("village", household.village if household is not None else factories.village())
+    kwargs.setdefault("raised_on", dt.date(2015, 11, 10))
+    kwargs.setdefault("due_on", kwargs["raised_on"] + dt.timedelta(days=20))
+    kwargs.setdefault("source", DifficultySource.PHONE)
+    kwargs.setdefault("kind", DifficultyKind.WATER)
+    kwargs.setdefault("what", "水井干了，要到远处挑水")
+    if state in (DifficultyState.ASSIGNED, DifficultyState.UNDER_WAY):
+        kwargs.setdefault("owner_unit", factories.unit("区水务局"))
+    if state in (DifficultyState.SOLVED, DifficultyState.CONFIRMED):
+        kwargs.setdefault("solved_on", december(1))
+        kwargs.setdefault("solution", "管网已接通")
+    if state == DifficultyState.CONFIRMED:
+        kwargs.setdefault("confirmed_on", december(5))
+        kwargs.setdefault("confirmation", Confirmation.SIGNED)
+    if state in (DifficultyState.UNSOLVABLE, DifficultyState.WITHDRAWN):
+        kwargs.setdefault("closed_on", december(5))
+        kwargs.setdefault("closed_reason", "没有水源")
+    made = Difficulty.objects.create(household=household, state=state, **kwargs)
+    made.steps.create(version=1, act=DifficultyAct.RAISE, happened_on=made.raised_on, to_state=DifficultyState.OPEN)
+    return made

@@ -32,15 +32,18 @@ def main(run_id: int, point: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiangjin.settings.local")
     django.setup()
     from assistance.services import visit_checks
+    from assistance.services.difficulties import escalating
     from households.services import evaluations
     from jiangjin.jobs import running
 
     if point == "begun":  # claimed, nothing done
         evaluations.describe_basis = stopping_before(evaluations.describe_basis)
         visit_checks.describe_basis = stopping_before(visit_checks.describe_basis)
+        escalating.late_enough = stopping_before(escalating.late_enough)
     elif point == "written":  # all rows stand in the open transaction
         evaluations.count_verdicts = stopping_before(evaluations.count_verdicts)
         visit_checks.count_states = stopping_before(visit_checks.count_states)
+        escalating.insert = stopping_before(escalating.insert)
     elif point == "published":  # committed, the run not closed
         running.finish = stopping_before(running.finish)
     else:

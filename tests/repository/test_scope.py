@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from assistance.models import ClauseBasis, FollowUp
+from assistance.models import BulkEnrolment, ClauseBasis, Course, FollowUp, ResettlementSite
 from households.models import Household
 from households.services import evaluations
 from jiangjin.accounts import roles
@@ -15,6 +15,7 @@ from tests import factories
 from tests.assistance import situations
 from tests.assistance.businesses import situations as businesses
 from tests.assistance.channels import situations as channels
+from tests.assistance.works import situations as works
 from tests.evidence import pictures
 from tests.repository.urls import address, patterns
 from tests.villages import village_files
@@ -22,18 +23,22 @@ from tests.villages import village_files
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 SECRET_NAME = "诸葛隐秘"
 HERE, THERE = "复建村", "紫荆村"
-# Arguments of addresses that name a record of the hidden household.
 # Arguments of addresses that name a record of the hidden household or of its village.
 OWN_RECORDS = {
     "absence",
+    "bulk",
     "business",
     "code",
+    "course",
+    "difficulty",
+    "enrolment",
     "exit",
     "follow_up",
     "key",
     "link",
     "policy",
     "rectification",
+    "site",
     "visit",
 }
 # Documents are read throughout their district: what must stay hidden lies in another.
@@ -53,10 +58,22 @@ def hidden():
     promise = FollowUp.objects.create(visit=visit, text=SECRET_NAME, due_on=situations.december(20))
     promise.evidence.set(pictures.stored(name=f"{SECRET_NAME}.jpg", caption=SECRET_NAME))
     situations.away(household, situations.december(1), situations.december(5))
+    solved = {"state": "solved", "solution": SECRET_NAME, "goods": SECRET_NAME}
+    situations.difficulty(household, what=SECRET_NAME, **solved).steps.create(
+        version=2, act="report", happened_on=situations.december(2), to_state="solved", note=SECRET_NAME
+    )
+    situations.difficulty(village=household.village, what=SECRET_NAME)
     situations.check(area=factories.town("嘉平镇"))
     exit = channels.exit_of(household, persons=household.members.count())
     channels.of_all(exit, "industry", "medical")
-    channels.enrolled(household, channels.measure("industry", name=SECRET_NAME))
+    # Which measures there are is no secret; who takes part in them is.
+    enrolment = channels.enrolled(household, channels.measure("industry", code="secret-measure"), note=SECRET_NAME)
+    bulk = BulkEnrolment.objects.create(
+        act="propose", area=factories.town("嘉平镇"), measure=enrolment.measure, year=2015, source=SECRET_NAME
+    )
+    bulk.rows.create(position=1, household=household, note=SECRET_NAME)
+    works.site(village=household.village, name=SECRET_NAME)
+    works.course(area=factories.town("嘉平镇"), name=SECRET_NAME).enrolments.add(enrolment)
     # The name of a business is no secret within the district; who is in charge of it is.
     business = businesses.business(area=factories.village(THERE), in_charge=SECRET_NAME, note=SECRET_NAME)
     businesses.gained(businesses.tied(household, business, contract=SECRET_NAME), 3200, basis=SECRET_NAME)
@@ -79,6 +96,8 @@ def outsiders():
             "nextdoor", role=roles.VILLAGE_TEAM, area=factories.village("大垭村")
         ),
         "helper": helper_user,
+        "department": factories.user("water", role=roles.DEPARTMENT_OFFICER, unit=factories.unit("区水务局")),
+        "department without a unit": factories.user("nobody", role=roles.DEPARTMENT_OFFICER),
         "superuser without a grant": factories.user("root", is_superuser=True, is_staff=True),
         "account administrator": factories.user("admin", role=roles.ACCOUNT_ADMIN, is_staff=True),
     }
@@ -104,6 +123,12 @@ def values_of(household):
         "key": EvidenceFile.objects.get().key,
         "code": household.village.code,
         "rectification": household.village.rectifications.get().pk,
+        "difficulty": household.difficulties.get().pk,
+        "enrolment": household.enrolments.get().pk,
+        "measure": "secret-measure",
+        "bulk": BulkEnrolment.objects.get().pk,
+        "site": ResettlementSite.objects.get().pk,
+        "course": Course.objects.get().pk,
     }
 
 
@@ -136,6 +161,8 @@ def test_the_district_sees_it_everywhere(client, hidden):
     urls += ["/channels/households/", "/channels/persons/", f"/channels/household/{hidden.number}/", "/businesses/"]
     urls += [f"/businesses/household/{hidden.number}/", f"/businesses/village/{hidden.village.code}/"]
     urls += ["/api/v1/exit-channels/", "/api/v1/businesses/", "/api/v1/business-links/", "/api/v1/business-gains/"]
+    urls += ["/difficulties/", "/difficulties/?state=solved", "/api/v1/difficulties/", "/api/v1/difficulty-steps/"]
+    urls += [f"/difficulties/village/{hidden.village.code}/", f"/difficulties/{hidden.difficulties.get().pk}/"]
     for url in urls:
         assert SECRET_NAME in client.get(url).content.decode(), url
 

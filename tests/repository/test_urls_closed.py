@@ -33,6 +33,12 @@ def values():
         "key": uuid.uuid4(),
         "code": household.village.code,
         "rectification": 1,
+        "difficulty": 1,
+        "enrolment": 1,
+        "measure": "planting",
+        "bulk": 1,
+        "site": 1,
+        "course": 1,
     }
 
 

@@ -60,19 +60,21 @@ class User(AbstractUser):
         """What the user reaches today with a permission; without one, with any of their roles."""
         today = clock.today()
         grants = self._grants_with(permission)
-        paths = {grant.area.path for grant in grants if not roles.BY_CODE[grant.role].assigned_only}
-        outermost = {path for path in paths if not any(path != other and path.startswith(other) for other in paths)}
+        paths = {grant.area.path for grant in grants if roles.BY_CODE[grant.role].opens_area}
+        of_unit = {grant.area.path for grant in grants if roles.BY_CODE[grant.role].unit_only}
         assigned = any(roles.BY_CODE[grant.role].assigned_only for grant in grants)
-        within = ""
-        if self.token is not None:
-            within = self.token.area.path
-            outermost = {max(path, within, key=len) for path in outermost if _nested(path, within)}
+        # Whoever belongs to no unit has been given nothing.
+        unit_id = self.unit_id if of_unit else None
+        within = self.token.area.path if self.token is not None else ""
+        outermost = _outermost(paths, within)
         return Scope(
             on=today,
-            paths=tuple(sorted(outermost)),
+            paths=outermost,
             assigned_user_id=self.pk if assigned else None,
-            within=within if assigned else "",
-            is_whole=self._holds_everything(outermost),
+            within=within if assigned or unit_id is not None else "",
+            is_whole=self._holds_everything(set(outermost)),
+            unit_id=unit_id,
+            unit_paths=_outermost(of_unit, "") if unit_id is not None else (),
         )
 
     def _holds_everything(self, paths: set[str]) -> bool:
@@ -110,6 +112,14 @@ class User(AbstractUser):
         """Codes of today's roles, in the order of `roles.ALL`."""
         held = {grant.role for grant in self.active_grants()}
         return [role.code for role in roles.ALL if role.code in held]
+
+
+def _outermost(paths: set[str], within: str) -> tuple[str, ...]:
+    """The paths that lie below no other of them, narrowed to what lies within a token's area."""
+    outermost = {path for path in paths if not any(path != other and path.startswith(other) for other in paths)}
+    if within:
+        outermost = {max(path, within, key=len) for path in outermost if _nested(path, within)}
+    return tuple(sorted(outermost))
 
 
 def _nested(one: str, other: str) -> bool:

@@ -125,7 +125,7 @@ def test_nothing_is_done_before_the_visit(promise, officer):
 
 
 def test_what_was_promised_on_a_withdrawn_visit_is_void(promise, officer):
-    visits.withdraw(visit=promise.visit, by=officer, version=1, reason="记错户")
+    visits.withdraw(visit=promise.visit, by=officer, version=1, reason="记错户", today=TODAY)
     assert refused(close, promise, officer) == "withdrawn"
 
 

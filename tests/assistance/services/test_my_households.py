@@ -75,7 +75,7 @@ def test_a_withdrawn_visit_is_not_the_last_one(mine):
     household, _helper = held(who=mine)
     said = {"follow_up": "修水管", "follow_up_due_on": december(12)}
     written = visits.record(draft=draft(household, mine, **said), by=None, today=TODAY)
-    visits.withdraw(visit=written, by=None, version=1, reason="记错户")
+    visits.withdraw(visit=written, by=None, version=1, reason="记错户", today=december(31))
     (row,) = due_now(of=mine, today=TODAY)
     assert (row.last_visit_on, row.open_follow_ups, row.late_follow_ups) == (None, 0, 0)
 

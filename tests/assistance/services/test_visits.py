@@ -225,7 +225,7 @@ class TestSentTwice:
         household, helper = held()
         client_id = uuid.uuid4()
         visit = record(household, helper, client_id=client_id)
-        visits.withdraw(visit=visit, by=None, version=1, reason="记错户")
+        visits.withdraw(visit=visit, by=None, version=1, reason="记错户", today=TODAY)
         assert record(household, helper, client_id=client_id).withdrawn_reason == "记错户"
         assert Visit.objects.count() == 1
 
@@ -331,7 +331,7 @@ class TestCorrect:
             visits.correct(visit=visit, changes={"condition": "乙"}, by=None, version=1, reason="x", today=TODAY)
         assert codes(error.value) == {"": ["conflict"]}
         with pytest.raises(ValidationError) as error:
-            visits.withdraw(visit=visit, by=None, version=1, reason="x")
+            visits.withdraw(visit=visit, by=None, version=1, reason="x", today=TODAY)
         assert codes(error.value) == {"": ["conflict"]}
         visit.refresh_from_db()
         assert (visit.condition, visit.version) == ("甲", 2)
@@ -414,7 +414,7 @@ class TestWithdraw:
         check()
         visit = record(household, helper, officer, follow_up="修水管", follow_up_due_on=december(20))
         DirtyMark.objects.all().delete()
-        withdrawn = visits.withdraw(visit=visit, by=officer, version=1, reason="记错户")
+        withdrawn = visits.withdraw(visit=visit, by=officer, version=1, reason="记错户", today=TODAY)
         assert (withdrawn.version, withdrawn.withdrawn_by, withdrawn.withdrawn_reason) == (2, officer, "记错户")
         assert not Visit.objects.standing().exists()
         assert not FollowUp.objects.open().exists()
@@ -425,7 +425,7 @@ class TestWithdraw:
 
     def test_a_withdrawn_visit_is_left_alone(self):
         visit = record(*held())
-        visit = visits.withdraw(visit=visit, by=None, version=1, reason="记错户")
+        visit = visits.withdraw(visit=visit, by=None, version=1, reason="记错户", today=TODAY)
         with pytest.raises(ValidationError) as error:
             visits.correct(visit=visit, changes={"condition": "好"}, by=None, version=2, reason="x", today=TODAY)
         assert codes(error.value) == {"": ["withdrawn"]}
@@ -455,7 +455,7 @@ class TestWho:
         with pytest.raises(PermissionDenied):
             visits.correct(visit=visit, changes={"condition": "好"}, by=helper_user, version=1, reason="x", today=TODAY)
         with pytest.raises(PermissionDenied):
-            visits.withdraw(visit=visit, by=helper_user, version=1, reason="x")
+            visits.withdraw(visit=visit, by=helper_user, version=1, reason="x", today=TODAY)
 
     def test_a_helper_does_not_put_a_visit_in_a_colleagues_name(self, helper_user):
         household, mine = held(who=factories.helper(user=helper_user))

@@ -1,0 +1,1 @@
+"""Forms of difficulties: filters of the list and the board, writing one down, each act."""
