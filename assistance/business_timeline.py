@@ -17,7 +17,9 @@ def events(household: Household, user: Any) -> list[TimelineEvent]:
         about = {"name": link.business.name}
         begun = _("Takes part in %(name)s") % about
         found.append(
-            TimelineEvent(at=link.starts_on, title=begun, text=link.get_tie_display(), icon="building-store", tone="info")
+            TimelineEvent(
+                at=link.starts_on, title=begun, text=link.get_tie_display(), icon="building-store", tone="info"
+            )
         )
         if link.ends_on is not None:
             ended = _("No longer takes part in %(name)s") % about

@@ -14,7 +14,7 @@ from assistance.forms.acting import ActForm
 from assistance.forms.filters import found_by, search_field, select
 from assistance.models import Business, BusinessKind, BusinessLink, BusinessTie
 from assistance.services.cooperative_survey import Disagreement
-from households.forms.changing import EditForm
+from households.forms.changing import RecordForm
 from households.forms.fields import DayField, NarrowField, VillageField, model_field, number_input, reason_field
 from households.models import Household, Member
 from jiangjin.common.components import Chip
@@ -31,7 +31,9 @@ class BusinessFilter(forms.Form):
 
     q = search_field(_("Name, line of business or person in charge"))
     kind = select(_("Kind"), BusinessKind.choices)
-    state = select(_("State"), [(CLOSED, pgettext_lazy("business", "closed")), (ALL, _("all"))], empty=("", _("existing")))
+    state = select(
+        _("State"), [(CLOSED, pgettext_lazy("business", "closed")), (ALL, _("all"))], empty=("", _("existing"))
+    )
     active_on = forms.DateField(label=_("On the day"), required=False, widget=DateInput())
 
     def linked(self) -> list[Chip]:
@@ -146,7 +148,7 @@ class FoundForm(ActForm, BusinessContent):
         return {name: self.cleaned_data[name] for name in VALUES}
 
 
-class CorrectForm(EditForm, BusinessContent):
+class CorrectForm(RecordForm, BusinessContent):
     """Change what is on file of a business."""
 
     reason = reason_field(length=200)
@@ -247,7 +249,7 @@ class TieForm(ActForm, TieContent):
         return {name: self.cleaned_data.get(name) for name in TIE_VALUES} | {"contract": self.cleaned_data["contract"]}
 
 
-class CorrectTieForm(EditForm, TieContent):
+class CorrectTieForm(RecordForm, TieContent):
     """Change what is on file of a tie."""
 
     reason = reason_field(length=200)

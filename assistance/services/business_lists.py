@@ -58,7 +58,14 @@ def links_workbook(rows: QuerySet[BusinessLink], *, year: int, by: Any, filters:
             _("Business entity"),
             _("Takes part by"),
         ),
-        *(pgettext("somebody", "Person"), _("Since"), _("Until"), _("Why it ended"), _("Value of the share (yuan)"), _("Land (mu)")),
+        *(
+            pgettext("somebody", "Person"),
+            _("Since"),
+            _("Until"),
+            _("Why it ended"),
+            _("Value of the share (yuan)"),
+            _("Land (mu)"),
+        ),
         *(_("Contract"), _("Gain %(year)d (yuan)") % {"year": year}, _("How it was counted"), _("Reported on")),
     ]
     return workbook(rows, _link_cells, title=_("Ties to businesses"), headings=headings, by=by, filters=filters)

@@ -48,7 +48,15 @@ def exits_workbook(rows: QuerySet[StatusEvent], *, by: Any, filters: dict[str, A
 def members_workbook(rows: QuerySet[Member], *, by: Any, filters: dict[str, Any]) -> bytes:
     """A workbook of persons with their channels (rows with `exit_id` and `exited_on`)."""
     headings = [
-        *(_("Household number"), _("Head"), _("Town"), _("Village"), _("Group"), pgettext("person", "Name"), _("Relation to the head")),
+        *(
+            _("Household number"),
+            _("Head"),
+            _("Town"),
+            _("Village"),
+            _("Group"),
+            pgettext("person", "Name"),
+            _("Relation to the head"),
+        ),
         *(_("Exited on"), _("Channels"), _("Rests on")),
     ]
     return workbook(

@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from assistance.demo.drawing import draw, exchanged, in_order, shared_sizes
 from assistance.models import Batch, Business, BusinessGain, BusinessKind, BusinessLink, ExitChannel
 from assistance.services import channel_counts, cooperative_survey, gains
-from households.models import Health, Household, IncomeStatement, LivingConditions, Member, MemberYear, Schooling, StatusEvent
+from households.models import (
+    Health,
+    Household,
+    IncomeStatement,
+    LivingConditions,
+    Member,
+    MemberYear,
+    Schooling,
+    StatusEvent,
+)
 from jiangjin.areas.models import Area, under
 from jiangjin.common.demo import DEMO_DAY
 from supervision.services import loading_demo
@@ -61,7 +70,9 @@ class ChannelsTest(SmallDistrict):
 
     def test_relocated_households_come_from_mountain_towns_only(self):
         towns = set(
-            ExitChannel.objects.filter(batch=Batch.RELOCATION).values_list("household__village__parent__code", flat=True)
+            ExitChannel.objects.filter(batch=Batch.RELOCATION).values_list(
+                "household__village__parent__code", flat=True
+            )
         )
         assert towns
         assert {code[6:] for code in towns} <= {"106", "107", "112", "113", "114", "115", "120", "123", "125"}
@@ -77,13 +88,18 @@ class ChannelsTest(SmallDistrict):
         marked = Household.objects.filter(status="exited", attribute__in=["02", "03"])
         netted = Household.objects.filter(exit_channels__batch=Batch.SAFETY_NET).distinct()
         assert set(netted) == set(marked)
-        assert self.members_of(Batch.SAFETY_NET).count() == Member.objects.filter(
-            household__in=marked, left_on=None
-        ).count()
+        assert (
+            self.members_of(Batch.SAFETY_NET).count()
+            == Member.objects.filter(household__in=marked, left_on=None).count()
+        )
 
     def test_whole_households_but_for_employment_and_medical_aid(self):
         for batch in (Batch.INDUSTRY, Batch.RELOCATION, Batch.EDUCATION, Batch.SAFETY_NET):
-            for exit in self.exits().filter(channels__batch=batch).annotate(count=Count("channels", filter=Q(channels__batch=batch))):
+            for exit in (
+                self.exits()
+                .filter(channels__batch=batch)
+                .annotate(count=Count("channels", filter=Q(channels__batch=batch)))
+            ):
                 assert exit.count == exit.persons, (batch, exit)
 
     # --- businesses --------------------------------------------------------------------------------------
@@ -136,7 +152,9 @@ def digest_of(seed: int) -> str:
     """The digest of what a seed makes; nothing of it stays."""
     with transaction.atomic():
         loading_demo.load(scale=1, seed=seed, share=TINY)
-        told = [repr(row) for model, fields in TOLD for row in sorted(model.objects.values_list(*fields.split()), key=repr)]
+        told = [
+            repr(row) for model, fields in TOLD for row in sorted(model.objects.values_list(*fields.split()), key=repr)
+        ]
         transaction.set_rollback(True)
     assert len(told) > 100
     return hashlib.sha256("\n".join(told).encode()).hexdigest()

@@ -19,13 +19,13 @@ from assistance.services import businesses
 from assistance.services.business_desk import may_edit
 from assistance.views.businesses.access import NeedsPermission, changed_last, visible_business
 from households.forms.fields import villages_within
-from households.views.changing import EditPage, NothingChanged
+from households.views.changing import NothingChanged, RecordPage
 from jiangjin.accounts.frame import chosen_area
 from jiangjin.areas.models import AreaLevel
 from jiangjin.common import clock
 
 
-class FoundBusiness(NeedsPermission, EditPage):
+class FoundBusiness(NeedsPermission, RecordPage):
     """Enter a business."""
 
     permission: ClassVar[str] = EDIT_BUSINESSES
@@ -54,7 +54,7 @@ class FoundBusiness(NeedsPermission, EditPage):
         return _("%(name)s is on file.") % {"name": self.made.name}
 
 
-class OfBusiness(NeedsPermission, EditPage):
+class OfBusiness(NeedsPermission, RecordPage):
     """Base of forms about one business that the user keeps."""
 
     permission: ClassVar[str] = EDIT_BUSINESSES

@@ -22,11 +22,11 @@ from assistance.views.businesses.access import (
 )
 from households.models import Household
 from households.views.access import visible_household
-from households.views.changing import EditPage, NothingChanged, file_url, head_of
+from households.views.changing import NothingChanged, RecordPage, file_url, head_of
 from jiangjin.common import clock
 
 
-class TieHousehold(NeedsPermission, EditPage):
+class TieHousehold(NeedsPermission, RecordPage):
     """The household of `?household=`, or one that is named in the form, takes part in a business: that of `?business=`, or one
     that is chosen in the form."""
 
@@ -88,7 +88,7 @@ class TieHousehold(NeedsPermission, EditPage):
         return _("%(tie)s: tied since %(day)s.") % {"tie": tied(link), "day": link.starts_on}
 
 
-class OfTie(NeedsPermission, EditPage):
+class OfTie(NeedsPermission, RecordPage):
     """Base of forms about one tie of a household that the user keeps."""
 
     permission: ClassVar[str] = EDIT_BUSINESSES

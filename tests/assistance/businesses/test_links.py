@@ -23,7 +23,11 @@ def officer():
 def tie(by, *, household=None, to=None, **values):
     values = {"tie": "share", "starts_on": SINCE, **values}
     return business_links.tie(
-        business=to or business(), household=household or factories.household(members=2), values=values, by=by, today=TODAY
+        business=to or business(),
+        household=household or factories.household(members=2),
+        values=values,
+        by=by,
+        today=TODAY,
     )
 
 
@@ -149,7 +153,9 @@ def test_the_household_decides_who_keeps_its_ties(officer):
     for act in (
         lambda: tie(other),
         lambda: business_links.end(link=link, ends_on=TODAY, by=other, version=1, reason="x", today=TODAY),
-        lambda: business_links.correct(link=link, changes={"contract": "x"}, by=other, version=1, reason="x", today=TODAY),
+        lambda: business_links.correct(
+            link=link, changes={"contract": "x"}, by=other, version=1, reason="x", today=TODAY
+        ),
     ):
         with pytest.raises(PermissionDenied):
             act()

@@ -83,7 +83,12 @@ def test_the_number_of_queries_does_not_grow(client, district, some):
             assert client.get(url).status_code == 200
         return len(captured)
 
-    urls = ["/businesses/", f"/businesses/{some['coop'].pk}/", f"/businesses/{some['coop'].pk}/gains/", "/businesses/survey/"]
+    urls = [
+        "/businesses/",
+        f"/businesses/{some['coop'].pk}/",
+        f"/businesses/{some['coop'].pk}/gains/",
+        "/businesses/survey/",
+    ]
     gained(tied(factories.household(members=1), some["coop"]), 10)
     before = [queries(url) for url in urls]
     for _number in range(5):
@@ -217,7 +222,9 @@ def test_a_household_is_tied_from_its_file(client, town, some):
     assert response["Location"].endswith(f"/households/{household.number}/?tab=businesses")
     link = household.business_links.get()
     assert (link.business, link.share_fen, link.starts_on) == (some["coop"], 500_000, SINCE)
-    assert list(errors(send(client, url, business=str(some["coop"].pk), tie="share", starts_on="2015-03-01"))) == ["tie"]
+    assert list(errors(send(client, url, business=str(some["coop"].pk), tie="share", starts_on="2015-03-01"))) == [
+        "tie"
+    ]
 
 
 def test_a_household_is_tied_from_a_business_by_its_number(client, town, some):
@@ -244,7 +251,13 @@ def test_a_household_may_take_part_in_a_business_of_another_town(client, town, s
 
 def test_what_cannot_be_tied_is_not_there(client, town, some):
     hidden = factories.household(members=1, area=factories.village("紫荆村"))
-    for query in (f"household={hidden.number}", "household=1", "business=999999", "business=x", f"business={some['closed'].pk}"):
+    for query in (
+        f"household={hidden.number}",
+        "household=1",
+        "business=999999",
+        "business=x",
+        f"business={some['closed'].pk}",
+    ):
         assert client.get(f"/businesses/ties/new/?{query}").status_code == 404, query
 
 
@@ -280,7 +293,10 @@ def gains_url(row, year=2015):
 
 
 def test_gains_of_a_business_are_reported_on_one_page(client, town, some):
-    land, share = some["coop"].links.get(tie="land"), some["coop"].links.get(household__number="5001161082050001", tie="share")
+    land, share = (
+        some["coop"].links.get(tie="land"),
+        some["coop"].links.get(household__number="5001161082050001", tie="share"),
+    )
     page = client.get(gains_url(some["coop"]))
     assert {link for link, _head, _field in page.context["rows"]} == {
         *some["coop"].links.filter(household__village=factories.village())
@@ -321,7 +337,12 @@ def test_disagreements_are_listed_with_the_ways_to_mend_them(client, town):
     assert [row[0] for row in kinds] == [household]
     assert client.get("/businesses/survey/?kind=x").context["page"].paginator.count == 0
     assert client.get(f"/businesses/survey/?q={denied.number}").context["page"].paginator.count == 1
-    send(client, f"/businesses/ties/new/?household={household.number}", business=str(Business.objects.get().pk), tie="share")
+    send(
+        client,
+        f"/businesses/ties/new/?household={household.number}",
+        business=str(Business.objects.get().pk),
+        tie="share",
+    )
     assert household not in {row[0] for row in client.get("/businesses/survey/").context["shown"]}
 
 
@@ -335,9 +356,10 @@ def test_the_households_tab_shows_ties_with_what_they_brought(client, town, some
     text = client.get("/businesses/household/5001161082050001/").content.decode()
     for words in ("复建花椒合作社", "1,234.00", "1.50", "not reported", f"/businesses/{some['coop'].pk}/"):
         assert words in text, words
-    assert "takes part in no business" in client.get(
-        f"/businesses/household/{factories.household(members=1).number}/"
-    ).content.decode()
+    assert (
+        "takes part in no business"
+        in client.get(f"/businesses/household/{factories.household(members=1).number}/").content.decode()
+    )
 
 
 def test_a_helper_sees_the_ties_of_their_households_and_changes_none(client, sign_in, some):

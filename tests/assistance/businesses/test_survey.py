@@ -20,7 +20,10 @@ def surveyed(answer, year=2015):
 
 
 def found(kind="", year=2015):
-    return {row: cooperative_survey.kind_of(row) for row in cooperative_survey.disagreeing(Household.objects.all(), year=year, kind=kind)}
+    return {
+        row: cooperative_survey.kind_of(row)
+        for row in cooperative_survey.disagreeing(Household.objects.all(), year=year, kind=kind)
+    }
 
 
 def test_survey_and_tie_agree():
@@ -32,7 +35,12 @@ def test_survey_and_tie_agree():
 
 
 def test_each_way_of_disagreeing():
-    untied, denied, unasked, unsurveyed = surveyed(True), surveyed(False), surveyed(None), factories.household(members=1)
+    untied, denied, unasked, unsurveyed = (
+        surveyed(True),
+        surveyed(False),
+        surveyed(None),
+        factories.household(members=1),
+    )
     for household in (denied, unasked, unsurveyed):
         tied(household)
     assert found() == {

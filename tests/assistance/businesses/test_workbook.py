@@ -87,9 +87,7 @@ def test_rows_without_an_amount_say_nothing(link):
 
 
 def test_titles_may_stand_below_a_heading_and_in_any_order(link):
-    content = book(
-        [12.5, "5001161082050001"], titles=["增收金额", "户编号"], above=[["白沙镇2015年带动增收表"], []]
-    )
+    content = book([12.5, "5001161082050001"], titles=["增收金额", "户编号"], above=[["白沙镇2015年带动增收表"], []])
     (row,) = read_gains(content, year=2015, links=BusinessLink.objects.all())
     assert (row.entry.gain_fen, row.place) == (1250, "增收!A4")
 
@@ -129,9 +127,7 @@ def test_the_template_comes_back_as_it_went_out(link):
 def test_a_tie_number_of_another_household_is_refused(link):
     other = factories.household(members=1, number="5001161082050002")
     titles = ["联结编号", "户编号", "带动增收"]
-    first, second, third = read(
-        [link.pk, other.number, 1], [link.pk, "", 2], [999_999, "", 3], titles=titles
-    )
+    first, second, third = read([link.pk, other.number, 1], [link.pk, "", 2], [999_999, "", 3], titles=titles)
     assert first.problem
     assert second.entry.link == link.pk
     assert third.problem

@@ -54,7 +54,9 @@ def of_all(exit: StatusEvent, *batches: str) -> None:
 def measure(batch: str = "industry", **kwargs: Any) -> Measure:
     """A measure of a batch, on a clause of the opinion."""
     document, _made = PolicyDocument.objects.get_or_create(
-        area=factories.county(), code="opinion", defaults={"kind": "opinion", "title": "x", "valid_from": factories.START}
+        area=factories.county(),
+        code="opinion",
+        defaults={"kind": "opinion", "title": "x", "valid_from": factories.START},
     )
     clause, _made = PolicyClause.objects.get_or_create(
         document=document, number=1, defaults={"heading": "x", "text": "x", "valid_from": factories.START}

@@ -16,7 +16,17 @@ from jiangjin.accounts import roles
 from jiangjin.audit.models import AuditAction, AuditEntry
 from jiangjin.jobs.models import JobRun
 from tests import factories
-from tests.assistance.channels.situations import EXIT_DAY, channel, enrolled, event, exit_of, exited, measure, members, of_all
+from tests.assistance.channels.situations import (
+    EXIT_DAY,
+    channel,
+    enrolled,
+    event,
+    exit_of,
+    exited,
+    measure,
+    members,
+    of_all,
+)
 from tests.households.pages.sending import told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
@@ -427,6 +437,7 @@ def test_the_tab_shows_each_person_with_what_it_rests_on(client, town, some):
 
 def test_who_only_reads_the_tab_is_offered_no_change(client, sign_in, some):
     sign_in(factories.user(role=roles.INSPECTOR))
-    assert "Correct the channels" not in client.get(
-        f"/channels/household/{some['mixed'].household.number}/"
-    ).content.decode()
+    assert (
+        "Correct the channels"
+        not in client.get(f"/channels/household/{some['mixed'].household.number}/").content.decode()
+    )

@@ -132,7 +132,9 @@ def test_a_channel_rests_on_the_done_measure(officer):
     }
 
 
-@pytest.mark.parametrize("role", [roles.VILLAGE_TEAM, roles.HELPER, roles.INSPECTOR, roles.DISTRICT_HEAD, roles.AUDITOR])
+@pytest.mark.parametrize(
+    "role", [roles.VILLAGE_TEAM, roles.HELPER, roles.INSPECTOR, roles.DISTRICT_HEAD, roles.AUDITOR]
+)
 def test_who_may_not_set_channels(role):
     exit = exited()
     user = factories.user(role=role)
