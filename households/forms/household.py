@@ -82,7 +82,7 @@ class DigitsField(forms.CharField):
         return str(plain)
 
 
-class EditForm(ChangeForm):
+class RecordForm(ChangeForm):
     """Correct the file; its number and place only with `villages` to choose from."""
 
     number = number_field()

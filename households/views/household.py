@@ -15,11 +15,11 @@ from households.forms.fields import villages_within
 from households.forms.household import (
     MOST_PEOPLE,
     PEOPLE,
-    EditForm,
     EndFileForm,
     OpeningForm,
     PeopleFormSet,
     PersonForm,
+    RecordForm,
     may_be_closed,
 )
 from households.imports.places import group_key, group_name
@@ -39,15 +39,15 @@ class EditHousehold(ChangePage):
 
     template_name: ClassVar[str] = "households/edit.html"
 
-    def form(self, data: Any) -> EditForm:
+    def form(self, data: Any) -> RecordForm:
         scope = self.request.user.scope(permissions.MANAGE)
         villages = villages_within(scope) if scope.covers(self.household.village.path) else None
-        return EditForm(data, household=self.household, today=clock.today(), villages=villages)
+        return RecordForm(data, household=self.household, today=clock.today(), villages=villages)
 
     def texts(self) -> dict[str, Any]:
         return {"title": _("Correct the file"), "groups": groups_of(self.household.village)}
 
-    def save(self, form: EditForm) -> str:
+    def save(self, form: RecordForm) -> str:
         changes = form.changes()
         if not changes:
             raise NothingChanged
