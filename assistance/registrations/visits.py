@@ -4,7 +4,7 @@ import functools
 
 from django.utils.translation import gettext_lazy as _
 
-from assistance import cards, permissions, timeline  # noqa: F401
+from assistance import cards, permissions, timeline, village_figures  # noqa: F401
 from assistance.api.views import ROUTES
 from assistance.bench import samples  # noqa: F401
 from assistance.bench import visits as visits_bench  # noqa: F401

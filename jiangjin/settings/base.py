@@ -239,6 +239,7 @@ SPECTACULAR_SETTINGS = {
         "MemberChangeEnum": "households.models.member.MemberChange",
         "TrendEnum": "assistance.models.visit.Trend",
         "VisitStateEnum": "assistance.api.filters.STATE_CHOICES",
+        "VerdictEnum": [(verdict, verdict) for verdict in ("met", "not_met", "not_verified")],
     },
 }
 

@@ -24,7 +24,12 @@ def values():
         "visit": 1,
         "follow_up": 1,
         "absence": 1,
+        "policy": "opinion",
+        "clause": 1,
+        "basis": 1,
         "key": uuid.uuid4(),
+        "code": household.village.code,
+        "rectification": 1,
     }
 
 
