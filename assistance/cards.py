@@ -13,23 +13,20 @@ from assistance.permissions import VIEW_VISITS, WRITE_VISITS
 from assistance.services import waiting
 from assistance.views.mine import late_figure, list_url, month_figures
 from households.models import HelperAssignment, Household
-from jiangjin.accounts.frame import chosen_area
-from jiangjin.areas.models import under
+from households.views.access import is_large
+from jiangjin.accounts.frame import chosen_area, within_chosen
 from jiangjin.common import clock
 from jiangjin.common.clock import month_start
-from jiangjin.common.registries import Figure, HomeCard, InboxEntry, home_cards, inbox
+from jiangjin.common.registries import MOST_COUNTED, Figure, HomeCard, InboxEntry, home_cards, inbox
 
 
 def this_month(request: HttpRequest) -> list[Figure]:
     """How the running month stands in the chosen area, and the promises whose day has passed."""
     area, today = chosen_area(request), clock.today()
-    visible = Household.objects.visible_to(request.user, VIEW_VISITS)
+    visible = Household.objects.visible_to(request.user, VIEW_VISITS).filter(within_chosen(request, "village__path"))
     late = FollowUp.objects.late(today).visible_to(request.user)
-    kept = {}
-    if area is not None:
-        visible = visible.filter(under(area.path, "village__path"))
-        late = late.filter(under(area.path, "visit__household__village__path"))
-        kept = {"area": area.code}
+    late = late.filter(within_chosen(request, "visit__household__village__path"))
+    kept = {"area": area.code} if area is not None else {}
     standing = waiting.standing(waiting.households(visible, on=today))
     late_count = late.count()
     figures = []
@@ -42,7 +39,8 @@ def this_month(request: HttpRequest) -> list[Figure]:
 
 def late_follow_ups(user: Any) -> int:
     """Promises of the user's households whose day has passed."""
-    return FollowUp.objects.late(clock.today()).visible_to(user).count()
+    late = FollowUp.objects.late(clock.today()).visible_to(user)
+    return late.order_by()[:MOST_COUNTED].count()
 
 
 def due_visits(user: Any) -> int:
@@ -56,7 +54,14 @@ def due_visits(user: Any) -> int:
 
 
 home_cards.register(
-    HomeCard(code="visits", label=_("Visits of this month"), order=5, figures=this_month, permission=VIEW_VISITS)
+    HomeCard(
+        code="visits",
+        label=_("Visits of this month"),
+        order=5,
+        figures=this_month,
+        permission=VIEW_VISITS,
+        heavy=is_large,
+    )
 )
 inbox.register(
     InboxEntry(

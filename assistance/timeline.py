@@ -27,7 +27,7 @@ def events(household: Household, user: Any) -> list[TimelineEvent]:
         )
         for visit in visits[:VISITS_SHOWN]
     ]
-    kept = FollowUp.objects.visible_to(user).filter(visit__household=household, visit__withdrawn_at=None)
+    kept = FollowUp.objects.standing().visible_to(user).filter(visit__household=household)
     found += [
         TimelineEvent(
             at=follow_up.done_on,

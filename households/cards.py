@@ -13,7 +13,7 @@ from households import permissions
 from households.models import Evaluation, Household, HouseholdStatus, Tier, Verdict
 from households.models.household import REGISTERED
 from households.services.evaluations import VERDICT_NAMES
-from households.views.access import latest_evaluation_day
+from households.views.access import is_large, latest_evaluation_day
 from jiangjin.accounts.frame import chosen_area, within_chosen
 from jiangjin.common.registries import Figure, HomeCard, home_cards
 
@@ -98,9 +98,16 @@ def verdicts(request: HttpRequest) -> list[Figure]:
     ]
 
 
-home_cards.register(HomeCard(code="roll", label=_("Households"), order=10, figures=roll, permission=permissions.VIEW))
+home_cards.register(
+    HomeCard(code="roll", label=_("Households"), order=10, figures=roll, permission=permissions.VIEW, heavy=is_large)
+)
 home_cards.register(
     HomeCard(
-        code="verdicts", label=_("Latest exit evaluation"), order=20, figures=verdicts, permission=permissions.VIEW
+        code="verdicts",
+        label=_("Latest exit evaluation"),
+        order=20,
+        figures=verdicts,
+        permission=permissions.VIEW,
+        heavy=is_large,
     )
 )

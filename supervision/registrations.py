@@ -11,7 +11,7 @@ from jiangjin.common.registries import MenuItem, menu
 from jiangjin.jobs.registry import JobKind, kinds
 from supervision import cards, demo, permissions  # noqa: F401
 from supervision.api.views import ROUTES
-from supervision.bench import api, building  # noqa: F401
+from supervision.bench import api, building, pages  # noqa: F401
 from supervision.services import due, rollups
 from supervision.services.consumers import ROLLUPS
 from supervision.tasks import wake

@@ -72,7 +72,7 @@ class FollowUpViewSet(ReadOnlyViewSet):
     """What was promised on visits that stand."""
 
     permission = VIEW_VISITS
-    queryset = FollowUp.objects.filter(visit__withdrawn_at=None).select_related("visit__household", "done_by")
+    queryset = FollowUp.objects.standing().select_related("visit__household", "done_by")
     serializer_class = serializers.FollowUpSerializer
     filterset_class = filters.FollowUpFilter
     ordering_fields = ("due_on", "done_on")

@@ -18,7 +18,6 @@ HOUSEHOLDS_EACH = 8
 
 def fill_visits(*, months: list[dt.date]) -> None:
     """Insert what belongs to visits for the households that are there; `months` are the first days of months with visits."""
-    yes, no = ("TRUE", "FALSE") if connection.vendor == "postgresql" else ("1", "0")
     now = timezone.now()
     month = months[-1]
     handed_over = month + dt.timedelta(days=12)
@@ -87,34 +86,38 @@ def fill_visits(*, months: list[dt.date]) -> None:
             [month - dt.timedelta(days=60), now],
         )
         for begun in months:
-            _visits(cursor, begun, helper, first, now=now, yes=yes, no=no)
+            insert_visits(begun, helper=helper, first=first)
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
-def _visits(cursor: object, month: dt.date, helper: int, first: int, *, now: dt.datetime, yes: str, no: str) -> None:
-    """A month's visits, in the order of their days, as they are written."""
+def insert_visits(month: dt.date, *, helper: int, first: int) -> None:
+    """A month's visits, in the order of their days, as they are written. helper, first: the lowest numbers of helpers and
+    households."""
+    yes, no = ("TRUE", "FALSE") if connection.vendor == "postgresql" else ("1", "0")
+    now = timezone.now()
     days = range(month_start(month).day, month_end(month).day + 1)
-    for day in days:
-        cursor.execute(  # type: ignore[attr-defined]
-            f"""
-            INSERT INTO assistance_visit (client_id, household_id, helper_id, visited_on, method, people_met, income_trend,
-                health_trend, housing_trend, schooling_trend, condition, policy_explained, money_fen, goods,
-                goods_value_fen, difficulty_kind, difficulty, confirmation, recorded_on, recorded_at, is_backdated, version,
-                withdrawn_reason)
-            SELECT {_uuid()}, id, %s + (id - %s + CASE WHEN id %% 50 = 3 THEN %s ELSE 0 END) / %s, %s,
-                CASE id %% 30 WHEN 2 THEN 'phone' WHEN 12 THEN 'field' ELSE 'home' END,
-                'x', 'same', 'same', '', '', 'x', '', 0, '', 0, '', '', 'signed', %s, %s,
-                CASE id %% 25 WHEN 6 THEN {yes} ELSE {no} END, 1, ''
-            FROM households_household
-            WHERE (id * 7 + %s) %% 31 = %s OR (id %% 10 = 1 AND (id * 11 + %s) %% 31 = %s)
-            """,
-            [
-                *(helper, first, HOUSEHOLDS_EACH, HOUSEHOLDS_EACH),
-                month.replace(day=day),
-                *(month.replace(day=day), now),
-                *(month.month, day + 4, month.month, day - 1),
-            ],
-        )
+    with connection.cursor() as cursor:
+        for day in days:
+            cursor.execute(
+                f"""
+                INSERT INTO assistance_visit (client_id, household_id, helper_id, visited_on, method, people_met, income_trend,
+                    health_trend, housing_trend, schooling_trend, condition, policy_explained, money_fen, goods,
+                    goods_value_fen, difficulty_kind, difficulty, confirmation, recorded_on, recorded_at, is_backdated, version,
+                    withdrawn_reason)
+                SELECT {_uuid()}, id, %s + (id - %s + CASE WHEN id %% 50 = 3 THEN %s ELSE 0 END) / %s, %s,
+                    CASE id %% 30 WHEN 2 THEN 'phone' WHEN 12 THEN 'field' ELSE 'home' END,
+                    'x', 'same', 'same', '', '', 'x', '', 0, '', 0, '', '', 'signed', %s, %s,
+                    CASE id %% 25 WHEN 6 THEN {yes} ELSE {no} END, 1, ''
+                FROM households_household
+                WHERE (id * 7 + %s) %% 31 = %s OR (id %% 10 = 1 AND (id * 11 + %s) %% 31 = %s)
+                """,
+                [
+                    *(helper, first, HOUSEHOLDS_EACH, HOUSEHOLDS_EACH),
+                    month.replace(day=day),
+                    *(month.replace(day=day), now),
+                    *(month.month, day + 4, month.month, day - 1),
+                ],
+            )
 
 
 def _uuid() -> str:

@@ -158,7 +158,7 @@ class FollowUpFilter(ListFilter):
     def apply(self, follow_ups: QuerySet[FollowUp], *, on: dt.date, user: Any) -> QuerySet[FollowUp]:
         """The follow-ups that pass the filters; those of withdrawn visits never."""
         values = self.cleaned_data
-        follow_ups = follow_ups.filter(visit__withdrawn_at=None)
+        follow_ups = follow_ups.standing()  # type: ignore[attr-defined]
         if not values["state"]:
             follow_ups = follow_ups.open()  # type: ignore[attr-defined]
         elif values["state"] == self.LATE:

@@ -5,16 +5,22 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from assistance.models.visit import Visit
 from jiangjin.accounts.scoping import Scoped, ScopedQuerySet
 
 
 class FollowUpQuerySet(ScopedQuerySet):
+    def standing(self) -> Self:
+        """Promises of visits that were not withdrawn: those that were are few, and known by an index of their own."""
+        withdrawn = Visit.objects.filter(pk=OuterRef("visit"), withdrawn_at__isnull=False)
+        return self.filter(~Exists(withdrawn))
+
     def open(self) -> Self:
         """Promises that are neither kept nor dropped."""
-        return self.filter(done_on=None, visit__withdrawn_at=None)
+        return self.standing().filter(done_on=None)
 
     def late(self, on: dt.date) -> Self:
         """Open promises whose day has passed."""

@@ -156,6 +156,7 @@ class Visit(Scoped):
             models.Index(fields=["visited_on", "household"], name="visit_day_household"),
             # The list of visits, newest first, and how many there are.
             models.Index(fields=["visited_on", "id"], condition=Q(withdrawn_at=None), name="visit_standing_day"),
+            models.Index(fields=["id"], condition=Q(withdrawn_at__isnull=False), name="visit_withdrawn"),
         ]
 
     def __str__(self) -> str:

@@ -1,13 +1,15 @@
 """A long list put together by areas, of which a page is taken without putting all of it in order."""
 
+import functools
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+import operator
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from assistance.services.waiting import Standing
+from assistance.services.waiting import OF_RANK, Standing
 from households.models import Household
 
 
@@ -62,7 +64,27 @@ class InParts(Sequence[int]):
         if self._part:
             rows = rows.filter(**{f"{self._part}__in": {cell.part for cell in touched}})
         if touched[0].part == touched[-1].part:
-            rows = rows.filter(rank__in={cell.rank for cell in touched})
+            rows = rows.filter(of_ranks({cell.rank for cell in touched}))
         else:  # the first part is taken as a whole
             begins = next(cell.start for cell in self._cells if cell.part == touched[0].part)
         return list(rows[start - begins : stop - begins])
+
+
+def first_of(
+    rows: QuerySet[Household], *, part: str, parts: Iterable[int], ranks: Collection[int], size: int
+) -> list[int]:
+    """The keys with which such a list begins, without counting anything: part by part and rank by rank until there are enough.
+
+    parts: the areas in their order. rows and ranks as for `InParts`.
+    """
+    found: list[int] = []
+    keys: Any = rows.values_list("pk", flat=True)
+    for key, rank in itertools.product(parts, sorted(ranks)):
+        if len(found) < size:
+            found += keys.filter(OF_RANK[rank], **{part: key})[: size - len(found)]
+    return found
+
+
+def of_ranks(ranks: Collection[int]) -> Q:
+    """Rows of these ranks, by what makes the rank: a planner sees through that, and not through the rank."""
+    return functools.reduce(operator.or_, (OF_RANK[rank] for rank in sorted(ranks)))

@@ -5,7 +5,7 @@ is in the tally of both, and once in that of their unit: sums over helpers are n
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
@@ -19,6 +19,9 @@ STATE_NAMES: dict[int, str] = {
     VisitState.PENDING: "pending",
     VisitState.NOT_DUE: "not_due",
 }
+
+# The fields of a Tally.
+COUNTS = {name: Count("pk", filter=Q(state=state)) for state, name in STATE_NAMES.items()}
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,11 @@ class Tally:
         """From (state, count) rows."""
         return cls(**{STATE_NAMES[VisitState(state)]: count for state, count in rows})
 
+    @classmethod
+    def sum_of(cls, tallies: Iterable["Tally"]) -> "Tally":
+        """Several taken together."""
+        return cls(*map(sum, zip(*map(astuple, tallies), strict=True)))
+
     def as_json(self) -> dict[str, int]:
         names = ["households", "due", "met", "missed", "pending", "not_due"]
         return {name: getattr(self, name) for name in names}
@@ -69,18 +77,24 @@ def in_all(checks: QuerySet[VisitCheck]) -> Tally:
 
 
 def by_area(checks: QuerySet[VisitCheck], *, area: Area) -> list[TallyRow]:
-    """The towns of a county, the villages of a town, the groups of a village, in the order of their codes."""
-    child = {
-        AreaLevel.COUNTY: "household__village__parent",
-        AreaLevel.TOWN: "household__village",
-        AreaLevel.VILLAGE: "household__group",
-    }[AreaLevel(area.level)]
-    below = {
-        AreaLevel.COUNTY: Q(household__village__parent__parent=area),
-        AreaLevel.TOWN: Q(household__village__parent=area),
-        AreaLevel.VILLAGE: Q(household__village=area),
-    }[AreaLevel(area.level)]
-    return _rows(checks.filter(below), f"{child}__pk", f"{child}__name", f"{child}__code")
+    """The towns of a county, the villages of a town, the groups of a village, in the order of their codes.
+
+    Counted by village, and only then by what villages belong to: two queries, the second one of areas.
+    """
+    if area.level == AreaLevel.VILLAGE:
+        group = "household__group"
+        return _rows(checks.filter(household__village=area), f"{group}__pk", f"{group}__name", f"{group}__code")
+    rows: Any = checks.order_by().values_list("household__village").annotate(**COUNTS)
+    by_village = {village: Tally(*counts) for village, *counts in rows.values_list("household__village", *COUNTS)}
+    children: dict[Area, list[Tally]] = {}
+    for village in Area.objects.under(area).filter(pk__in=by_village).select_related("parent"):
+        child = village if area.level == AreaLevel.TOWN else village.parent
+        if child is not None:
+            children.setdefault(child, []).append(by_village[village.pk])
+    return [
+        TallyRow(child.pk, child.name, Tally.sum_of(children[child]), child.code)
+        for child in sorted(children, key=lambda child: (child.code, child.pk))
+    ]
 
 
 def by_unit(checks: QuerySet[VisitCheck]) -> list[TallyRow]:

@@ -31,14 +31,14 @@ from jiangjin.common.clock import month_end, month_start
 # On the last day of a month who is still to be visited stands there as MISSED already; a visit today mends it.
 TO_VISIT = [VisitState.PENDING, VisitState.MISSED]
 # Rows of `households` that were not visited in the month before.
-MISSED_BEFORE = Q(check_before__state=VisitState.MISSED)
+MISSED_BEFORE = Q(state_before=VisitState.MISSED)
 # In which order lists show them, each by a condition on such rows.
 TO_VISIT_FIRST, UNCHECKED_NEXT, NOT_DUE_THEN, MET_LAST = range(4)
 OF_RANK = {
-    TO_VISIT_FIRST: Q(month_check__state__in=TO_VISIT),
-    UNCHECKED_NEXT: Q(month_check__pk=None),
-    NOT_DUE_THEN: Q(month_check__state=VisitState.NOT_DUE),
-    MET_LAST: Q(month_check__state=VisitState.MET),
+    TO_VISIT_FIRST: Q(check_state__in=TO_VISIT),
+    UNCHECKED_NEXT: Q(check_state=None),
+    NOT_DUE_THEN: Q(check_state=VisitState.NOT_DUE),
+    MET_LAST: Q(check_state=VisitState.MET),
 }
 # The fields of a Standing.
 COUNTS = {
@@ -104,16 +104,21 @@ class Row:
 
 def households(visible: QuerySet[Household], *, on: dt.date) -> QuerySet[Household]:
     """The households of a list with `month_check` and `check_before` joined: the columns of their VisitCheck of the month and of
-    the one before, NULL where there is none. Who is not on the roll is left out."""
+    the one before, NULL where there is none. Who is not on the roll is left out.
+
+    States and reason are annotated, too, as `check_state`, `not_due_reason` and `state_before`: a condition on these joins
+    nothing a second time.
+    """
     month = month_start(on)
     before = month_start(month - dt.timedelta(days=1))
     there = [reason for reason in ("", *NotDueReason.values) if reason != NotDueReason.OFF_ROLL]
     return visible.annotate(
         month_check=FilteredRelation("visit_checks", condition=Q(visit_checks__month=month)),
         check_before=FilteredRelation("visit_checks", condition=Q(visit_checks__month=before)),
-    ).filter(
-        Q(month_check__not_due_reason__in=there) | Q(month_check__pk=None, status__in=FOLLOWED, registered_on__lte=on)
-    )
+        check_state=F("month_check__state"),
+        not_due_reason=F("month_check__not_due_reason"),
+        state_before=F("check_before__state"),
+    ).filter(Q(not_due_reason__in=there) | Q(check_state=None, status__in=FOLLOWED, registered_on__lte=on))
 
 
 def standing(rows: QuerySet[Household]) -> Standing:
@@ -157,11 +162,8 @@ def filled(keys: Collection[int], *, on: dt.date) -> list[Row]:
     of the day, and its open promises."""
     shown = in_order(households(Household.objects.filter(pk__in=keys), on=on), on=on)
     shown = shown.annotate(
-        check_state=F("month_check__state"),
-        not_due_reason=F("month_check__not_due_reason"),
         is_away=F("month_check__is_away"),
         first_counted_on=F("month_check__first_counted_on"),
-        state_before=F("check_before__state"),
     )
     by_key = {row.pk: Row(row) for row in shown.with_head().select_related("village__parent", "group")}  # type: ignore[attr-defined]
     for key, promises in _promises(by_key, on=on).items():

@@ -34,14 +34,6 @@ class VisitList(LinkedList):
             visible = form.apply(visible)
         return visible.select_related("household__village__parent", "household__group", "helper__unit")
 
-    def page(self, rows: QuerySet) -> Page:
-        """The page's visits by number first: what is put in order are numbers, not all that was written down."""
-        page = super().page(rows.values_list("pk", flat=True))
-        keys = list(page.object_list)
-        shown = {visit.pk: visit for visit in rows.filter(pk__in=keys).order_by()}
-        page.object_list = [shown[key] for key in keys]
-        return page
-
     def extra(self, page: Page) -> dict[str, Any]:
         heads = heads_of({visit.household_id for visit in page.object_list})
         return {

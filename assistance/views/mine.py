@@ -18,15 +18,17 @@ from assistance.forms.filters import FollowUpFilter, WaitingFilter
 from assistance.models import FollowUp
 from assistance.permissions import CHECK_VISITS, VIEW_VISITS
 from assistance.services import waiting
-from assistance.services.parts import InParts
+from assistance.services.parts import InParts, first_of
 from assistance.services.writing import Writer
 from assistance.views.lists import LinkedList
 from assistance.views.words import StateWord, state_word
 from households.models import Household
+from households.views.access import is_large
 from jiangjin.areas.models import Area, AreaLevel
-from jiangjin.common import clock
+from jiangjin.common import clock, later
 from jiangjin.common.clock import month_start
 from jiangjin.common.registries import Figure
+from jiangjin.common.templatetags.jiangjin import PAGE_SIZES
 
 # By which areas a list over an area is put together.
 PARTS = {AreaLevel.COUNTY: "village__parent", AreaLevel.TOWN: "village"}
@@ -43,10 +45,11 @@ class ShownHousehold:
 
 @dataclass
 class ShownPart:
-    """The page's households of one area (None: the list stands in one piece), and how many of that area are to be visited."""
+    """The page's households of one area (None: the list stands in one piece), and how many of that area are to be visited (None:
+    not counted)."""
 
     area: Area | None
-    to_visit: int
+    to_visit: int | None
     rows: list[ShownHousehold] = field(default_factory=list)
 
 
@@ -99,10 +102,24 @@ class MyHouseholds(LinkedList):
         keys: Any = rows.values_list("pk", flat=True)
         ranks = self.form_ranks()
         if self.sort == self.default_sort and ranks is not None:
-            keys = InParts(rows, part=self.part, standings=self.standings, ranks=ranks)
-        page = super().page(keys)
+            if self.is_later:
+                keys = first_of(rows, part=self.part, parts=self.areas_below(), ranks=ranks, size=PAGE_SIZES[0])
+            else:
+                keys = InParts(rows, part=self.part, standings=self.standings, ranks=ranks)
+        page = self.paginated(keys)
         page.object_list = waiting.filled(list(page.object_list), on=clock.today())
         return page
+
+    @functools.cached_property
+    def is_later(self) -> bool:
+        """Whether the page shows only how the list begins, and asks for the numbers when it was answered: over a large area."""
+        plain = set(self.request.GET) <= {"area"}
+        return bool(plain and self.part) and is_large(self.request)
+
+    def areas_below(self) -> list[int]:
+        """The areas by which the list is put together, in their order."""
+        below = Area.objects.filter(parent=self.area, level__in=[AreaLevel.TOWN, AreaLevel.VILLAGE])
+        return list(below.order_by("path").values_list("pk", flat=True))
 
     def form_ranks(self) -> list[int] | None:
         """The ranks that the filters leave, where they ask for nothing else; None where they do."""
@@ -118,18 +135,19 @@ class MyHouseholds(LinkedList):
 
     def extra(self, page: Page) -> dict[str, Any]:
         today = clock.today()
-        standing = waiting.Standing.sum_of(self.standings.values())
         may_check = self.area is not None and self.request.user.may(CHECK_VISITS)
-        return {
+        common = {
             **super().extra(page),
             "today": today,
             "month": month_start(today),
             "parts": self.parts(page.object_list),
             "area": self.area,
-            "standing": standing,
-            "figures": self.figures(standing),
             "start_form": CheckStart(today=today) if may_check else None,
         }
+        if self.is_later:
+            return {**common, "later": later.url(self.request)}
+        standing = waiting.Standing.sum_of(self.standings.values())
+        return {**common, "standing": standing, "figures": self.figures(standing)}
 
     def parts(self, rows: Any) -> list[ShownPart]:
         """The rows of the page below the areas by which the list is put together."""
@@ -138,10 +156,16 @@ class MyHouseholds(LinkedList):
         for row in rows:
             area = self.part_of(row.household)
             if not parts or parts[-1].area != area:
-                parts.append(ShownPart(area, self.standings[area.pk].to_visit if area is not None else 0))
+                parts.append(ShownPart(area, self.to_visit_in(area)))
             word = state_word(row.household.check_state, row.household.not_due_reason)
             parts[-1].rows.append(ShownHousehold(row, word, writer.may_write(row.household)))
         return parts
+
+    def to_visit_in(self, area: Area | None) -> int | None:
+        """How many are still to be visited in a part, on all pages; None where nobody counted yet."""
+        if area is None or self.is_later:
+            return None
+        return self.standings[area.pk].to_visit
 
     def part_of(self, household: Household) -> Area | None:
         """The area below which the household stands in the list."""

@@ -26,9 +26,10 @@ from assistance.services.tallies import Tally, TallyRow
 from assistance.services.visit_checks import KIND, latest_run
 from assistance.views.access import NeedsPermission
 from households.models import Helper
-from jiangjin.accounts.frame import chosen_area
-from jiangjin.areas.models import Area, under
-from jiangjin.common import clock
+from households.views.access import is_large
+from jiangjin.accounts.frame import chosen_area, within_chosen
+from jiangjin.areas.models import Area
+from jiangjin.common import clock, later
 from jiangjin.common.clock import month_end, month_start, parse_month
 from jiangjin.common.components import Chart, Series
 from jiangjin.common.templatetags.jiangjin import PAGE_SIZES
@@ -127,23 +128,23 @@ class CheckMonthPage(NeedsPermission, View):
             ],
         }
         if month is not None:
-            context |= self.results(area, month)
+            is_later = is_large(request) and not later.asked(request)
+            context |= {"later": later.url(request)} if is_later else self.results(area, month)
         return render(request, "assistance/month.html", context)
 
     def results(self, area: Area, month: dt.date) -> dict[str, Any]:
         """The numbers of one month."""
-        checks = VisitCheck.objects.visible_to(self.request.user, VIEW_CHECKS).filter(
-            under(area.path, "household__village__path"), month=month
-        )
+        checks = VisitCheck.objects.visible_to(self.request.user, VIEW_CHECKS).of_month(month)
+        checks = checks.filter(within_chosen(self.request, "household__village__path"))
         by = self.request.GET.get("by", "area")
         by = by if by in BY else "area"
         links = Links(area, month)
         rows = self.rows(checks, area, by)
         run = latest_run(area=area, month=month)
-        total = tallies.in_all(checks)
+        below = rows if by == "area" else tallies.by_area(checks, area=area)
+        total = Tally.sum_of(row.tally for row in below)
         is_over = run is not None and run.as_of >= month_end(month)
         columns = columns_of(total, is_over=is_over)
-        below = rows if by == "area" else tallies.by_area(checks, area=area)
         return {
             "run": run,
             "by": by,

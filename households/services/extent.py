@@ -5,6 +5,14 @@ from django.db.models import QuerySet
 from households.models import Household
 from jiangjin.areas.models import Area
 
+# Of more households numbers are counted after the page was answered.
+LARGE = 50_000
+
+
+def is_large(households: QuerySet[Household]) -> bool:
+    """Whether there are so many that counting what belongs to them takes longer than a page may."""
+    return households.order_by()[: LARGE + 1].count() > LARGE
+
 
 def is_everything(area: Area) -> bool:
     """Whether the area is the only county here: then no filter is the fastest filter."""

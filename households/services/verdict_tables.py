@@ -1,15 +1,16 @@
 """Verdicts by area: counts that open the households they count."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Left
 
 from households.models import Evaluation, Household, Verdict
 from households.services.evaluations import VERDICT_NAMES, simulate
-from jiangjin.areas.models import PATH_STEP, Area
+from jiangjin.areas.models import PATH_STEP, Area, AreaLevel
 from jiangjin.common.set_based import Statement, quote, with_
 
 
@@ -31,16 +32,46 @@ class AreaVerdicts:
         setattr(self, name, getattr(self, name) + count)
 
 
-def by_child_area(*, evaluations: QuerySet[Evaluation], parent: Area) -> tuple[list[AreaVerdicts], AreaVerdicts]:
-    """The verdicts of each area directly below `parent` (itself for a village), and their sum."""
-    length = len(parent.path) + (PATH_STEP if parent.level != "village" else 0)
-    rows = (
-        evaluations.order_by()
-        .annotate(child=Left("household__village__path", length))
-        .values_list("child", "verdict")
-        .annotate(count=Count("pk"))
+@dataclass
+class Verdicts:
+    """The verdicts of a day: of each area directly below one (itself for a village), in all, and by condition."""
+
+    rows: list[AreaVerdicts]
+    total: AreaVerdicts
+    conditions: dict[str, Counter[str]]
+
+
+def count(*, evaluations: QuerySet[Evaluation], parent: Area, conditions: Iterable[str] = ()) -> Verdicts:
+    """Count verdicts by village in one query, and only then by what villages belong to. `conditions`: codes that are counted
+    one by one, too."""
+    codes = ["verdict", *conditions]
+    counts = {
+        f"{code}_{name}": Count("pk", filter=Q(**{code: verdict}))
+        for code in codes
+        for verdict, name in VERDICT_NAMES.items()
+    }
+    rows: Any = evaluations.order_by().values("household__village").annotate(**counts)
+    found: dict[int, dict[str, int]] = {row["household__village"]: row for row in rows}
+    paths = dict(Area.objects.filter(pk__in=found).values_list("pk", "path"))
+    length = depth_of_rows(parent)
+    by_area, total = collect(
+        (
+            (paths[village][:length], verdict, row[f"verdict_{name}"])
+            for village, row in found.items()
+            for verdict, name in VERDICT_NAMES.items()
+        ),
+        parent=parent,
     )
-    return collect(rows, parent=parent)
+    by_condition = {
+        code: Counter({name: sum(row[f"{code}_{name}"] for row in found.values()) for name in VERDICT_NAMES.values()})
+        for code in codes[1:]
+    }
+    return Verdicts(by_area, total, by_condition)
+
+
+def depth_of_rows(parent: Area) -> int:
+    """The length of the paths of the areas directly below one; of its own for a village."""
+    return len(parent.path) + (PATH_STEP if parent.level != AreaLevel.VILLAGE else 0)
 
 
 def collect(rows: Iterable[tuple[str, int, int]], *, parent: Area) -> tuple[list[AreaVerdicts], AreaVerdicts]:
@@ -54,24 +85,11 @@ def collect(rows: Iterable[tuple[str, int, int]], *, parent: Area) -> tuple[list
     return sorted(areas.values(), key=lambda row: row.area.path), total
 
 
-def by_condition(evaluations: QuerySet[Evaluation], codes: Iterable[str]) -> dict[str, dict[str, int]]:
-    """How many households have which verdict, by condition."""
-    codes = list(codes)
-    counts = evaluations.aggregate(
-        **{
-            f"{code}_{name}": Count("pk", filter=Q(**{code: verdict}))
-            for code in codes
-            for verdict, name in VERDICT_NAMES.items()
-        }
-    )
-    return {code: {name: counts[f"{code}_{name}"] for name in VERDICT_NAMES.values()} for code in codes}
-
-
 def simulated_by_child_area(
     *, as_of: dt.date, households: QuerySet[Household], parent: Area, line_fen: int
 ) -> tuple[list[AreaVerdicts], AreaVerdicts]:
     """What another line would give, by the areas below `parent`. Nothing is written."""
-    length = len(parent.path) + (PATH_STEP if parent.level != "village" else 0)
+    length = depth_of_rows(parent)
     by_village = Statement(
         "SELECT h.village_id, s.verdict, COUNT(*) FROM simulated s "
         f"JOIN {quote(Household._meta.db_table)} h ON h.id = s.household_id "

@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404
 
 from households import permissions
 from households.models import EvaluationRun, Household
+from households.services import extent
 from jiangjin.accounts import gate
+from jiangjin.accounts.frame import within_chosen
 from jiangjin.common import clock
 
 
@@ -22,6 +24,14 @@ def visible_household(request: HttpRequest, number: str, permission: str = permi
     """The household of a number within the user's scope for a permission, or 404."""
     households = Household.objects.visible_to(request.user, permission)
     return get_object_or_404(households.select_related("village__parent", "group"), number=number)
+
+
+def is_large(request: HttpRequest) -> bool:
+    """Whether there are very many households where the user looks (`extent.is_large`); asked once a request."""
+    if not hasattr(request, "_is_large"):
+        seen = Household.objects.visible_to(request.user).filter(within_chosen(request, "village__path"))
+        request._is_large = extent.is_large(seen)  # type: ignore[attr-defined]
+    return request._is_large  # type: ignore[attr-defined]
 
 
 def latest_evaluation_day(request: HttpRequest) -> dt.date | None:

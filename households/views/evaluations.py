@@ -19,15 +19,16 @@ from households.rules import EXIT_RULES
 from households.services import evaluations, verdict_tables
 from households.services.evaluations import jobs_running, latest_run
 from households.services.verdict_tables import AreaVerdicts
-from households.views.access import NeedsPermission
-from jiangjin.accounts.frame import chosen_area
-from jiangjin.areas.models import Area, under
-from jiangjin.common import clock
+from households.views.access import NeedsPermission, is_large
+from jiangjin.accounts.frame import chosen_area, within_chosen
+from jiangjin.areas.models import Area
+from jiangjin.common import clock, later
 from jiangjin.common.components import Chart, Series
 from jiangjin.jobs.progress import progress_of
 
 STATES = ["met", "not_met", "not_verified"]
 RUNS_SHOWN = 12
+CHARTED = 15
 
 
 def area_of(request: HttpRequest) -> Area:
@@ -67,36 +68,33 @@ class EvaluationPage(NeedsPermission, View):
             ],
         }
         if as_of is not None:
-            context.update(self.results(request, area, as_of))
+            is_later = is_large(request) and not later.asked(request)
+            context |= {"later": later.url(request)} if is_later else self.results(request, area, as_of)
         return render(request, "households/evaluations.html", context)
 
     def results(self, request: HttpRequest, area: Area, as_of: dt.date) -> dict[str, Any]:
         """The table, the conditions and the chart of one day."""
-        visible = (
-            Evaluation.objects.current(as_of)
-            .visible_to(request.user)
-            .filter(under(area.path, "household__village__path"))
-        )
-        rows, total = verdict_tables.by_child_area(evaluations=visible, parent=area)
-        conditions = verdict_tables.by_condition(visible, [rule.code for rule in EXIT_RULES])
+        visible = Evaluation.objects.current(as_of).visible_to(request.user)
+        visible = visible.filter(within_chosen(request, "household__village__path"))
+        found = verdict_tables.count(evaluations=visible, parent=area, conditions=[rule.code for rule in EXIT_RULES])
         run = latest_run(area=area, as_of=as_of)
         return {
-            "rows": [opened(row, as_of) for row in rows],
-            "total": opened(total, as_of),
+            "rows": [opened(row, as_of) for row in found.rows],
+            "total": opened(found.total, as_of),
             "conditions": [
                 {
                     "label": rule.label,
                     "basis": rule.legal_basis,
                     "norm": rule.norm,
                     "cells": [
-                        (conditions[rule.code][state], list_url(area, as_of, state, rule.code), state)
+                        (found.conditions[rule.code][state], list_url(area, as_of, state, rule.code), state)
                         for state in STATES
                     ],
                 }
                 for rule in EXIT_RULES
             ],
             "run": run,
-            "chart": chart(rows, as_of, run) if len(rows) > 1 else None,
+            "chart": chart(found.rows, as_of, run) if len(found.rows) > 1 else None,
         }
 
 
@@ -127,10 +125,17 @@ def opened(row: AreaVerdicts, as_of: dt.date) -> dict[str, Any]:
 def chart(rows: list[AreaVerdicts], as_of: dt.date, run: EvaluationRun | None) -> Chart:
     """Households that do not meet or are not verified, by area, most first."""
     behind = sorted(rows, key=lambda row: (-(row.not_met + row.not_verified), row.area.path))
-    behind = [row for row in behind if row.not_met + row.not_verified][:15]
+    behind = [row for row in behind if row.not_met + row.not_verified]
+    title = _("Not met or not verified, most first")
+    if len(behind) > CHARTED:
+        title = _("Not met or not verified: the %(shown)d of %(all)d areas with most") % {
+            "shown": CHARTED,
+            "all": len(behind),
+        }
+        behind = behind[:CHARTED]
     return Chart(
         code="verdicts",
-        title=_("Not met or not verified, most first"),
+        title=title,
         kind="bar",
         categories=[row.area.name for row in behind],
         category_label=_("Area"),
@@ -182,24 +187,20 @@ class SimulateLine(NeedsPermission, View):
         if form.is_valid():
             days = evaluated_days(area)
             as_of = days[0] if days else clock.today()
-            households = Household.objects.visible_to(request.user, self.permission).filter(
-                under(area.path, "village__path")
-            )
+            households = Household.objects.visible_to(request.user, self.permission)
+            households = households.filter(within_chosen(request, "village__path"))
             line_fen = form.cleaned_data["line"]
             rows, total = verdict_tables.simulated_by_child_area(
                 as_of=as_of, households=households, parent=area, line_fen=line_fen
             )
-            in_force = (
-                Evaluation.objects.current(as_of)
-                .visible_to(request.user, self.permission)
-                .filter(under(area.path, "household__village__path"))
-            )
-            now_rows, now = verdict_tables.by_child_area(evaluations=in_force, parent=area)
-            before = {row.area.pk: row for row in now_rows}
+            in_force = Evaluation.objects.current(as_of).visible_to(request.user, self.permission)
+            in_force = in_force.filter(within_chosen(request, "household__village__path"))
+            now = verdict_tables.count(evaluations=in_force, parent=area)
+            before = {row.area.pk: row for row in now.rows}
             context.update(
                 as_of=as_of,
                 line_fen=line_fen,
-                total=compared(total, now),
+                total=compared(total, now.total),
                 rows=[compared(row, before.get(row.area.pk)) for row in rows],
             )
         status = 200 if form.is_valid() else 422

@@ -63,7 +63,7 @@ class HouseholdList(NeedsPermission, ListPage):
 
     def page(self, rows: QuerySet) -> Page:
         """The page's households first, then their columns: what is not shown is not worked out."""
-        page = super().page(rows.values_list("pk", flat=True))
+        page = self.paginated(rows.values_list("pk", flat=True))
         keys = list(page.object_list)
         shown = listing.with_columns(Household.objects.filter(pk__in=keys), on=clock.today())
         page.object_list = sorted(shown, key=lambda household: keys.index(household.pk))

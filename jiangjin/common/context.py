@@ -39,6 +39,16 @@ class WaitingLink:
     url: str
     count: int
 
+    @property
+    def shown(self) -> str:
+        """How many, as far as that is told."""
+        return shown_count(self.count)
+
+
+def shown_count(count: int) -> str:
+    """A number of tasks: the number, or "99+"."""
+    return f"{count}" if count < registries.MOST_COUNTED else f"{registries.MOST_COUNTED - 1}+"
+
 
 @dataclass(frozen=True)
 class SearchLink:
@@ -123,7 +133,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Lazy: a fragment, which does not draw the frame, pays for none of it."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        nothing = {"menu": (), "phone_menu": (), "search_targets": (), "inbox": (), "inbox_count": 0}
+        nothing = {"menu": (), "phone_menu": (), "search_targets": (), "inbox": (), "inbox_count": 0, "inbox_shown": ""}
         return {"app_name": APP_NAME, **nothing, **FRAME_DEFAULTS}
     links = SimpleLazyObject(lambda: menu_for(request))
     waiting = SimpleLazyObject(lambda: waiting_links(user))
@@ -135,6 +145,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "search_targets": SimpleLazyObject(lambda: search_links(user)),
         "inbox": waiting,
         "inbox_count": SimpleLazyObject(lambda: sum(link.count for link in waiting)),
+        "inbox_shown": SimpleLazyObject(lambda: shown_count(sum(link.count for link in waiting))),
         "current_area": SimpleLazyObject(lambda: parts["current_area"]),
         "scope_areas": SimpleLazyObject(lambda: parts["scope_areas"]),
         "demo_data": SimpleLazyObject(lambda: parts["demo_data"]),

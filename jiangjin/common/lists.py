@@ -49,7 +49,20 @@ class ListPage(View):
         return rows.order_by(*(_directed(rows, name, descending) for name in (*names, self.tie_breaker)))
 
     def page(self, rows: QuerySet) -> Page:
-        """The page asked for; a number out of range is the nearest page."""
+        """The page asked for; a number out of range is the nearest page. Of values that were chosen already it has these.
+
+        Its keys come first: what is put in order are numbers, not all that is shown of the rows, with all that they refer to.
+        """
+        if rows.query.values_select:
+            return self.paginated(rows)
+        page = self.paginated(rows.values_list("pk", flat=True))
+        keys = list(page.object_list)
+        found = {row.pk: row for row in rows.filter(pk__in=keys).order_by()}
+        page.object_list = [found[key] for key in keys if key in found]
+        return page
+
+    def paginated(self, rows: Any) -> Page:
+        """A page of anything that has a length and pieces."""
         size = self.request.GET.get("size", "")
         per_page = int(size) if size.isdecimal() and int(size) in PAGE_SIZES else PAGE_SIZES[0]
         return Paginator(rows, per_page).get_page(self.request.GET.get("page"))

@@ -83,9 +83,16 @@ class Tab:
     permission: str | None = None
 
 
+# As many tasks as are told by number; of more there are "99+".
+MOST_COUNTED = 100
+
+
 @dataclass(frozen=True, kw_only=True)
 class InboxEntry:
-    """Work that waits for somebody. `count` is scoped to the user; `url_name` with `query` lists exactly those."""
+    """Work that waits for somebody. `count` is scoped to the user; `url_name` with `query` lists exactly those.
+
+    Every page asks: what takes long is counted up to MOST_COUNTED and no further.
+    """
 
     code: str
     label: Label
@@ -132,7 +139,8 @@ class Figure:
 @dataclass(frozen=True, kw_only=True)
 class HomeCard:
     """A group of figures on the first page, by `permission`. `figures` must itself be scoped to the request's user;
-    none means that the card is not shown. `url_name`: the page that says more; it takes no arguments."""
+    none means that the card is not shown. `url_name`: the page that says more; it takes no arguments. `heavy`: whether the
+    figures take so long that the page asks for them after it was answered."""
 
     code: str
     label: Label
@@ -140,6 +148,7 @@ class HomeCard:
     figures: Callable[[HttpRequest], list[Figure]]
     permission: str | None = None
     url_name: str = ""
+    heavy: Callable[[HttpRequest], bool] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from jiangjin.accounts.gate import NeedsPermission
 from jiangjin.accounts.permissions import VIEW_JOBS
 from jiangjin.common import clock
 from jiangjin.common.lists import ListPage
-from jiangjin.common.registries import home_cards, permitted
+from jiangjin.common.registries import Figure, HomeCard, home_cards, permitted
 from jiangjin.jobs.models import UNFINISHED, JobRun, JobState
 from jiangjin.jobs.progress import progress_of
 from jiangjin.jobs.registry import kinds
@@ -126,15 +126,21 @@ RECENT_JOBS = 5
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The first page: what waits for me, then how things stand, then what runs. Only what apps have registered."""
-    cards = [
-        (card, figures)
-        for card in home_cards
-        if permitted(request.user, card.permission) and (figures := card.figures(request))
-    ]
+    """The first page: what waits for me, then how things stand, then what runs. Only what apps have registered.
+
+    `?card=` asks for one card, whose figures the page left out because they take long (None)."""
+    wanted = request.GET.get("card", "")
+    cards: list[tuple[HomeCard, list[Figure] | None]] = []
+    for card in home_cards:
+        if permitted(request.user, card.permission) and wanted in ("", card.code):
+            is_later = not wanted and card.heavy is not None and card.heavy(request)
+            figures = None if is_later else card.figures(request)
+            if figures != []:
+                cards.append((card, figures))
     jobs = visible_jobs(request.user)
     context = {
         "cards": cards,
+        "wanted": wanted,
         "roles": [roles.BY_CODE[code] for code in request.user.role_codes()],
         "running": [progress_of(job) for job in jobs.filter(state__in=UNFINISHED)[:RECENT_JOBS]],
         "recent": jobs.exclude(state__in=UNFINISHED)[:RECENT_JOBS] if request.user.may(VIEW_JOBS) else (),

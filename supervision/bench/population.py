@@ -9,7 +9,10 @@ from typing import Any
 
 from django.db import connection
 
+from assistance.bench.population import insert_visits
+from assistance.models import VisitCheckRun
 from households.bench.population import SIZES, fill
+from households.models import EvaluationRun
 from jiangjin.areas.models import Area, AreaLevel
 from jiangjin.common.clock import month_end
 
@@ -36,6 +39,35 @@ def fill_history(households: int) -> Area:
         _verdicts(cursor)
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     return Area.objects.get(level=AreaLevel.COUNTY)
+
+
+def fill_desks(households: int) -> Area:
+    """`fill_history`, and what pages show besides: visits of the last months, what was promised on one of forty of them, runs of
+    checks and evaluations. Returns the county."""
+    county = fill_history(households)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT MIN(id) FROM households_household")
+        (first,) = cursor.fetchone()
+        cursor.execute("SELECT MIN(id) FROM households_helper")
+        (helper,) = cursor.fetchone()
+        for month in MONTHS[-3:]:
+            insert_visits(month, helper=helper, first=first)
+        cursor.execute(
+            """
+            INSERT INTO assistance_followup (visit_id, text, due_on, outcome, version)
+            SELECT id, 'x', visited_on, '', 1 FROM assistance_visit WHERE id % 40 = 0
+            """
+        )
+        for month in MONTHS:
+            counts = {"households": households, "changed": households}
+            run = {"area": county, "basis": {}, "basis_digest": "-", "counts": counts}
+            VisitCheckRun.objects.create(month=month, as_of=month_end(month), **run)
+        for as_of in QUARTERS:
+            counts = {"households": households, "written": households, "superseded": 0}
+            run = {"area": county, "basis": {"line_fen": 285_500}, "basis_digest": "-", "counts": counts}
+            EvaluationRun.objects.create(as_of=as_of, income_year=YEAR, **run)
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    return county
 
 
 def _status(cursor: Any) -> None:

@@ -46,6 +46,7 @@ def test_every_page_is_measured_or_said_why_not(town, capsys):
         measured = results[name]
         assert measured["p95_ms"] >= measured["p50_ms"] > 0, name
         assert measured["queries"] > 3, name
+        assert measured["cpu_ms"] > 0, name
         assert measured["limit"] == "empty page"
         assert isinstance(measured["within"], bool)
     assert results["households:evaluations_simulate"]["skipped"] == "answers 403"
@@ -83,6 +84,7 @@ def test_a_result_is_over_its_budget_where_one_in_twenty_is():
         "/",
         percentile(seconds, 50),
         percentile(seconds, 95),
+        0.01,
         9,
         limit_seconds=0.002,
         budget_seconds=0.1,

@@ -84,13 +84,16 @@ def measured(
     with CaptureQueriesContext(connection) as captured:
         browser.get(address)
         queries = len(captured)
+    worked = time.process_time()
     seconds = browser.seconds(address, requests=asked.requests)
+    worked = time.process_time() - worked
     return PageMeasure(
         what=view,
         user=user.username,
         address=address,
         p50=percentile(seconds, 50),
         p95=percentile(seconds, 95),
+        cpu=worked / (asked.requests + WARM_UP),
         queries=queries,
         limit_seconds=limit,
         budget_seconds=asked.budget_seconds,

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from jiangjin.common import later
 from jiangjin.common.components import Chart, Chip, Progress, TimelineEvent
 from jiangjin.common.components import chips as chips_of
 from jiangjin.common.field_view import field_view
@@ -156,6 +157,7 @@ def link(request: HttpRequest, remove: Sequence[tuple[str, str]] = (), **change:
     """This address with parameters replaced (None removes) or single values removed; back to page one."""
     query = request.GET.copy()
     query.pop("page", None)
+    query.pop(later.PARAMETER, None)
     for name, value in remove:
         query.setlist(name, [kept for kept in query.getlist(name) if value and kept != value])
         if not query.getlist(name):

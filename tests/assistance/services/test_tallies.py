@@ -149,4 +149,4 @@ def test_each_is_one_query(district, count):
         count(rows)
     tallied = [query for query in queries if "visitcheck" in query["sql"]]
     assert len(tallied) == 1
-    assert len(queries) <= 2  # the county itself, where it is asked for
+    assert len(queries) <= 3  # the county itself, where it is asked for, and what its villages belong to
