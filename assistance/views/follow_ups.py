@@ -21,7 +21,7 @@ from assistance.services.heads import heads_of
 from assistance.services.writing import Writer
 from assistance.views.access import NeedsPermission, may_write
 from assistance.views.lists import LinkedList
-from assistance.views.promised import ShownFollowUp, shown_follow_up, shown_follow_ups
+from assistance.views.promised import shown_follow_up
 from assistance.views.visit import visit_page
 from jiangjin.common import clock
 from jiangjin.evidence.models import shown_evidence
@@ -49,7 +49,7 @@ class FollowUpList(LinkedList):
         return visible.prefetch_related(shown_evidence())
 
     def extra(self, page: Page) -> dict[str, Any]:
-        shown = shown_follow_ups(page.object_list)
+        shown = [shown_follow_up(row) for row in page.object_list]
         households = {each.row.visit.household_id: each.row.visit.household for each in shown}
         writer = Writer(self.request.user, households.values())
         heads = heads_of(households)
@@ -70,8 +70,7 @@ class FollowUpAct(NeedsPermission, View):
     http_method_names: ClassVar[list[str]] = ["post"]  # type: ignore[misc]
 
     def post(self, request: HttpRequest, follow_up: int) -> HttpResponse:
-        visible = FollowUp.objects.visible_to(request.user, WRITE_VISITS)
-        row = get_object_or_404(visible.select_related("visit__household__village", "done_by"), pk=follow_up)
+        row = self.row(follow_up)
         form = self.form(row)
         done = ""
         if form.is_valid():
@@ -82,6 +81,11 @@ class FollowUpAct(NeedsPermission, View):
                 row.refresh_from_db()
                 form.take(refusal)
         return self.answered(row, form, done)
+
+    def row(self, follow_up: int) -> FollowUp:
+        """The follow-up within the scope of those who may write, or 404."""
+        visible = FollowUp.objects.visible_to(self.request.user, WRITE_VISITS)
+        return get_object_or_404(visible.select_related("visit__household__village", "done_by"), pk=follow_up)
 
     def form(self, row: FollowUp) -> Any:
         """The bound form."""
@@ -96,29 +100,41 @@ class FollowUpAct(NeedsPermission, View):
         raise TypeError(f"{type(self).__name__} tells nothing")
 
     def answered(self, row: FollowUp, form: Any, done: str) -> HttpResponse:
-        shown = self.shown(row, form, done)
+        """What is there now: as a fragment, or as a page with what was typed."""
         if self.request.headers.get("HX-Request"):
-            context = {"shown": shown, "may_write": may_write(self.request, row.visit.household), "errors": form.errors}
-            return render(self.request, "assistance/_follow_up.html", context, status=200 if done else 422)
+            return self.fragment(row, None if done else form)
         if done:
             messages.success(self.request, done)
             return redirect("assistance:visit", visit=row.visit_id)
-        if shown.form is form:
-            return visit_page(self.request, row.visit_id, bound=shown, status=422)
+        if isinstance(form, CloseForm) and row.done_on is None:
+            return visit_page(
+                self.request, row.visit_id, bound=shown_follow_up(row, form, errors=form.errors), status=422
+            )
         for error in [error for errors in form.errors.values() for error in errors]:
             messages.error(self.request, str(error))
         return redirect("assistance:visit", visit=row.visit_id)
 
-    def shown(self, row: FollowUp, form: Any, done: str) -> ShownFollowUp:
-        """As the pages show it now: with what was typed if it is not done."""
-        if done or not isinstance(form, CloseForm):
-            form = CloseForm(follow_up=row)
+    def fragment(self, row: FollowUp, sent: Any, *, is_open: bool = False) -> HttpResponse:
+        """The follow-up as it stands; `sent` is a form in which something is wrong."""
         prefetch_related_objects([row], shown_evidence())
-        return shown_follow_up(row, form)
+        form = sent if isinstance(sent, CloseForm) else CloseForm(follow_up=row)
+        if is_open:
+            form.fields["outcome"].widget.attrs["autofocus"] = True
+        shown = shown_follow_up(row, form, errors=sent.errors if sent else None, is_open=is_open)
+        context = {"shown": shown, "may_write": may_write(self.request, row.visit.household)}
+        return render(self.request, "assistance/_follow_up.html", context, status=422 if sent else 200)
 
 
 class CloseFollowUp(FollowUpAct):
-    """Say what came of it."""
+    """Say what came of it. Asked for (GET), it is the follow-up with its form; lists have a button in its place."""
+
+    http_method_names: ClassVar[list[str]] = ["get", "post"]  # type: ignore[misc]
+
+    def get(self, request: HttpRequest, follow_up: int) -> HttpResponse:
+        row = self.row(follow_up)
+        if request.headers.get("HX-Request"):
+            return self.fragment(row, None, is_open=True)
+        return redirect("assistance:visit", visit=row.visit_id)
 
     def form(self, row: FollowUp) -> CloseForm:
         return CloseForm(self.request.POST, self.request.FILES, follow_up=row, by=self.request.user)

@@ -83,6 +83,21 @@ def test_one_is_closed_in_its_place(client, helper, family, promised):
     assert (row.done_on, row.outcome, row.done_by) == (december(31), "苗已送到", helper.user)
 
 
+def test_the_list_fetches_the_form_when_it_is_wanted(client, helper, family, promised):
+    factories.assignment(family, helper)
+    row = promised(helper)
+    url = f"/visits/follow-ups/{row.pk}/close/"
+    listing = client.get("/visits/follow-ups/").content.decode()
+    assert f'hx-get="{url}"' in listing
+    assert 'name="outcome"' not in listing
+    fragment = client.get(url, headers=HTMX).content.decode()
+    assert f'id="follow-up-{row.pk}"' in fragment
+    assert '<details class="d-print-none" open>' in fragment
+    assert 'name="outcome"' in fragment
+    assert "<html" not in fragment
+    assert client.get(url)["Location"] == f"/visits/{row.visit_id}/"
+
+
 def test_without_script_the_visit_comes_back(client, helper, family, promised):
     factories.assignment(family, helper)
     row = promised(helper)
@@ -154,7 +169,7 @@ def test_what_is_wrong_is_told_in_its_place(client, helper, family, promised, ty
     row = promised(helper)
     response = client.post(f"/visits/follow-ups/{row.pk}/close/", {"version": 1, "outcome": "x", **typed}, headers=HTMX)
     assert response.status_code == 422
-    assert wrong in str(response.context["errors"])
+    assert wrong in str(response.context["shown"].errors)
     row.refresh_from_db()
     assert row.done_on is None
 
@@ -165,7 +180,7 @@ def test_one_that_somebody_else_closed_meanwhile(client, helper, family, promise
     follow_ups.close(follow_up=row, outcome="别人已办", by=helper.user, today=december(30), version=1)
     response = client.post(f"/visits/follow-ups/{row.pk}/close/", {"version": 1, "outcome": "x"}, headers=HTMX)
     assert response.status_code == 422
-    assert "Somebody else changed this" in str(response.context["errors"])
+    assert "Somebody else changed this" in str(response.context["shown"].errors)
     assert "别人已办" in response.content.decode()
 
 
@@ -175,6 +190,7 @@ def test_who_only_reads_sees_no_button(client, sign_in, promised):
     assert "送柑橘苗" in client.get("/visits/follow-ups/").content.decode()
     url = f"/visits/follow-ups/{row.pk}/close/"
     assert url not in client.get("/visits/follow-ups/").content.decode()
+    assert client.get(url, headers=HTMX).status_code == 403
     assert client.post(url, {"version": 1, "outcome": "x"}).status_code == 403
 
 
@@ -184,3 +200,4 @@ def test_another_town_finds_nothing(client, sign_in, promised):
     assert listed(client, "?state=all") == []
     for act in ("close", "reopen"):
         assert client.post(f"/visits/follow-ups/{row.pk}/{act}/", {"version": 1}).status_code == 404
+    assert client.get(f"/visits/follow-ups/{row.pk}/close/", headers=HTMX).status_code == 404

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assistance', '0007_policy_evidence'),
+        ('assistance', '0010_difficulties_of_visits'),
         ('households', '0006_days_indexed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
