@@ -26,7 +26,7 @@ COUNTED: list[tuple[str, str, Label, Label]] = [
 
 def of_households(asked: Asked) -> Iterator[Deed]:
     """To how many households each happened in the year."""
-    wanted = [row for row in COUNTED if asked.wants(row[1])]
+    wanted = [row for row in COUNTED if asked.wants(row[1]) and (row[3] or not asked.brief)]
     counts = happenings.counts(
         scope=asked.user.scope(permissions.VIEW),
         area=asked.place,

@@ -27,6 +27,8 @@ def of_villages(asked: Asked) -> Iterator[Deed]:
         (STRUCK_OFF, poor.filter(delisted_on__lte=on), _("Villages struck off so far"), _("Villages struck off")),
         (LISTED, poor.listed(on), _("Villages still on the list"), ""),
     ):
+        if asked.brief and not short:
+            continue
         query = {**asked.narrowed, "poor": state, "as_of": on}
         yield Deed(
             label=label,

@@ -38,7 +38,7 @@ def visits_made(asked: Asked) -> Iterator[Deed]:
 
 def month_checked(asked: Asked) -> Iterator[Deed]:
     """Of the year's latest checked month: who was due, who was visited."""
-    if not asked.wants(NORM):
+    if asked.brief or not asked.wants(NORM):
         return
     checks = VisitCheck.objects.visible_to(asked.user, VIEW_CHECKS).filter(
         under(asked.place.path, "household__village__path")

@@ -41,7 +41,7 @@ def by_document(documents: Sequence[PolicyDocument], asked: Asked) -> dict[int, 
     found: dict[str, list[Deed]] = {document.code: [] for document in documents}
     if documents:
         laid_down = LaidDown.of(documents[0].area)
-        for deed in deeds(laid_down.narrowed(asked, set(found))):
+        for deed in deeds(replace(laid_down.narrowed(asked, set(found)), brief=True)):
             for code in dict.fromkeys(code for code, _number in laid_down.clauses.get(_key(deed), ())):
                 if deed.short and code in found:
                     found[code].append(deed)

@@ -14,7 +14,7 @@ class Asked:
 
     user: only what they may see is counted. place: the area that is looked at (an `Area`, which stands above this layer). chosen:
     whether lists are narrowed to it by `?area=`; users with assigned households only have no area to choose. norms, measures: the
-    codes under which deeds are asked for; None: all.
+    codes under which deeds are asked for; None: all. brief: only deeds that have a short name are asked for.
     """
 
     user: Any
@@ -23,6 +23,7 @@ class Asked:
     chosen: bool = True
     norms: frozenset[str] | None = None
     measures: frozenset[str] | None = None
+    brief: bool = False
 
     def wants(self, norm: str) -> bool:
         """Whether deeds under a norm are asked for: what is not need not be counted."""

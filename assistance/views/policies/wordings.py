@@ -1,8 +1,12 @@
 """Two wordings of a clause side by side, as one text in which what went and what came are marked."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+# A number or a word of letters is one: that 15000 became 18000 is not told by a digit in its midst.
+TOKENS = re.compile(r"[0-9A-Za-z.,%]+|.", re.DOTALL)
 
 # Characters that both have by chance between two changes: shorter ones would tear the text to pieces.
 LEAST_COMMON = 3
@@ -32,13 +36,15 @@ def compared(before: str, after: str) -> list[Part]:
 
 def _pieces(before: str, after: str) -> Iterator[tuple[str, str]]:
     """What went stands before what came; short common pieces between changes are both."""
+    old, new = TOKENS.findall(before), TOKENS.findall(after)
     gone, came = "", ""
-    blocks = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     for at, (tag, first, last, start, end) in enumerate(blocks):
-        inner = 0 < at < len(blocks) - 1
-        if tag == "equal" and not (inner and last - first < LEAST_COMMON):
-            yield from ((GONE, gone), (CAME, came), (SAME, before[first:last]))
+        common = "".join(old[first:last]) if tag == "equal" else ""
+        between = 0 < at < len(blocks) - 1
+        if common and not (between and len(common) < LEAST_COMMON):
+            yield from ((GONE, gone), (CAME, came), (SAME, common))
             gone, came = "", ""
         else:
-            gone, came = gone + before[first:last], came + after[start:end]
+            gone, came = gone + "".join(old[first:last]), came + "".join(new[start:end])
     yield from ((GONE, gone), (CAME, came))
