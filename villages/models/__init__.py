@@ -1,5 +1,27 @@
 """Models of the village file."""
 
+from villages.models.district_leader import DistrictLeader, LeaderLink, LeaderOffice
 from villages.models.poor_village import PoorVillage, PoorVillageEvidence
+from villages.models.post_standard import PostStandard
+from villages.models.publicity_event import PublicityEvent, PublicityKind
+from villages.models.support_group import SupportGroup, SupportGroupMember
+from villages.models.trained_person import TrainedPerson, TrainingKind
+from villages.models.village_post import PostKind, ResidentTeam, VillagePost
 
-__all__ = ["PoorVillage", "PoorVillageEvidence"]
+__all__ = [
+    "DistrictLeader",
+    "LeaderLink",
+    "LeaderOffice",
+    "PoorVillage",
+    "PoorVillageEvidence",
+    "PostKind",
+    "PostStandard",
+    "PublicityEvent",
+    "PublicityKind",
+    "ResidentTeam",
+    "SupportGroup",
+    "SupportGroupMember",
+    "TrainedPerson",
+    "TrainingKind",
+    "VillagePost",
+]

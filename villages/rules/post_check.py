@@ -1,0 +1,172 @@
+"""Whether every poor village has whoever must answer for it: counts as of a day beside the norms in force, one query for all.
+
+A village on the list counts as poor until the end of the year in which it was struck off: help goes on until then.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from households.models import HelperAssignment, Household, StatusEvent, StatusEventKind
+from households.models.household import REGISTERED
+from households.models.status import STATUS_AFTER
+from villages.models import (
+    LeaderLink,
+    PoorVillage,
+    PostKind,
+    PostStandard,
+    ResidentTeam,
+    SupportGroup,
+    TrainedPerson,
+    VillagePost,
+)
+
+ON_ROLL_KINDS = [kind for kind in StatusEventKind if STATUS_AFTER[kind] in REGISTERED]
+
+
+@dataclass(frozen=True)
+class Norm:
+    """One thing that a poor village must have.
+
+    code: the column with its count, and the field of `PostStandard` with its number. `exact`: as many, not at least as many.
+    count: (day, standard) → the expression that counts it in the row's village. `of_households`: it counts households that
+    have it, and all on the roll must.
+    """
+
+    code: str
+    label: str | Promise
+    count: Callable[[dt.date, PostStandard], Any]
+    exact: bool = False
+    of_households: bool = False
+
+    def wanted(self, standard: PostStandard) -> Any:
+        """The number asked for, or the column that holds it."""
+        return F("on_roll") if self.of_households else getattr(standard, self.code)
+
+    def met(self, standard: PostStandard) -> Q:
+        """The villages of `checked` that have it. A norm of 0 asks for none, and forbids none."""
+        wanted = self.wanted(standard)
+        return Q(**{self.code if self.exact and wanted else f"{self.code}__gte": wanted})
+
+
+def poor_on(villages: QuerySet[PoorVillage], on: dt.date) -> QuerySet[PoorVillage]:
+    """Those that were on the list on the day, or earlier in its year."""
+    return villages.filter(Q(delisted_on=None) | Q(delisted_on__gte=on.replace(month=1, day=1)), listed_on__lte=on)
+
+
+def standard_on(on: dt.date) -> PostStandard:
+    """The norms of a day; nothing is asked where none are in force."""
+    return PostStandard.objects.in_force(on).first() or PostStandard.asking_nothing()
+
+
+def checked(villages: QuerySet[PoorVillage], *, on: dt.date, standard: PostStandard) -> QuerySet[PoorVillage]:
+    """The poor villages of the day, each with a count by the code of every norm, `on_roll` and `missing` (how many norms are
+    not met)."""
+    rows = poor_on(villages, on).annotate(on_roll=_rows(households_on_roll(on)))
+    rows = rows.annotate(**{norm.code: norm.count(on, standard) for norm in NORMS})
+    return rows.annotate(missing=_missing(standard))
+
+
+def lacking(rows: QuerySet[PoorVillage], code: str, *, standard: PostStandard) -> QuerySet[PoorVillage]:
+    """The rows of `checked` that do not meet one norm."""
+    return rows.exclude(BY_CODE[code].met(standard))
+
+
+def with_trained(villages: QuerySet[PoorVillage], *, on: dt.date) -> QuerySet[PoorVillage]:
+    """Adds by kind (`trained_medic` …) how many people of the village had been trained by the day."""
+    trained = TrainedPerson.objects.standing().filter(finished_on__lte=on)
+    kinds = [kind for kind, _label in TrainedPerson._meta.get_field("kind").flatchoices]  # type: ignore[union-attr]
+    return villages.annotate(**{f"trained_{kind}": _rows(trained.filter(kind=kind)) for kind in kinds})
+
+
+def households_on_roll(on: dt.date) -> QuerySet[Household]:
+    """Households that were poor on the day (在册). How they stood in the past is told by their status events."""
+    latest = (
+        StatusEvent.objects.filter(household=OuterRef("pk"), occurred_on__lte=on)
+        .order_by("-occurred_on", "-pk")
+        .values("kind")[:1]
+    )
+    asked = Case(When(status_on__gt=on, then=Subquery(latest)))
+    stands = Q(status_on__lte=on, status__in=REGISTERED)
+    stood = Q(status_on__gt=on) & (Q(stood_by__in=ON_ROLL_KINDS) | Q(stood_by=None))
+    return Household.objects.filter(registered_on__lte=on).annotate(stood_by=asked).filter(stands | stood)
+
+
+def helped(households: QuerySet[Household], *, on: dt.date, least: int) -> QuerySet[Household]:
+    """Those for whom at least so many helpers answer on the day."""
+    answering = HelperAssignment.objects.active(on).filter(household=OuterRef("pk")).order_by()
+    if least <= 1:
+        return households.filter(Exists(answering)) if least else households
+    counted = answering.values("household").annotate(count=Count("helper", distinct=True)).values("count")
+    return households.annotate(helper_count=Coalesce(Subquery(counted), 0)).filter(helper_count__gte=least)
+
+
+def _rows(rows: QuerySet, *, distinct: str = "pk", village: str = "village") -> Coalesce:
+    """How many of the rows belong to the row's village."""
+    counted = (
+        rows.filter(**{village: OuterRef("village")})
+        .order_by()
+        .values(village)
+        .annotate(count=Count(distinct, distinct=distinct != "pk"))
+    )
+    return Coalesce(Subquery(counted.values("count")), 0)
+
+
+def _active(model: Any, **kept: Any) -> Callable[[dt.date, PostStandard], Any]:
+    return lambda on, _standard: _rows(model.objects.active(on).filter(**kept))
+
+
+def _leaders(on: dt.date, _standard: PostStandard) -> Coalesce:
+    return _rows(LeaderLink.objects.active(on), distinct="leader", village="area")
+
+
+def _helped(on: dt.date, standard: PostStandard) -> Coalesce:
+    return _rows(helped(households_on_roll(on), on=on, least=standard.helpers))
+
+
+def _members(on: dt.date, _standard: PostStandard) -> Coalesce:
+    """Members of teams that are there on the day."""
+    members = VillagePost.objects.active(on).filter(kind=PostKind.TEAM_MEMBER)
+    return _rows(members.filter(team__in=ResidentTeam.objects.active(on).order_by()))
+
+
+def _missing(standard: PostStandard) -> Any:
+    total: Any = Value(0)
+    for norm in NORMS:
+        total = total + Case(When(norm.met(standard), then=Value(0)), default=Value(1), output_field=IntegerField())
+    return total
+
+
+NORMS: tuple[Norm, ...] = (
+    Norm("leaders", _("District leaders"), _leaders),
+    Norm("support_groups", _("Support group"), _active(SupportGroup), exact=True),
+    Norm("first_secretaries", _("First secretary"), _active(VillagePost, kind=PostKind.FIRST_SECRETARY), exact=True),
+    Norm("teams", _("Resident team"), _active(ResidentTeam), exact=True),
+    Norm("team_members", _("Team members"), _members),
+    Norm("graduate_officials", _("Graduate village official"), _active(VillagePost, kind=PostKind.GRADUATE_OFFICIAL)),
+    Norm(
+        "technology_commissioners",
+        _("Technology commissioner"),
+        _active(VillagePost, kind=PostKind.TECHNOLOGY_COMMISSIONER),
+    ),
+    Norm("helpers", _("Helpers of households"), _helped, of_households=True),
+)
+BY_CODE = {norm.code: norm for norm in NORMS}
