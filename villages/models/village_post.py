@@ -1,6 +1,7 @@
 """Resident teams (驻村工作队) and who holds a post in a village."""
 
-from typing import ClassVar
+import datetime as dt
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -58,6 +59,13 @@ class ResidentTeam(Dated):
         return self.village.path
 
 
+class VillagePostQuerySet(DatedQuerySet):
+    def in_post(self, on: dt.date) -> Self:
+        """Who holds a post on the day; of a team, while the team is there."""
+        there = Q(team=None) | Q(team__in=ResidentTeam.objects.active(on).order_by())
+        return self.active(on).filter(there)
+
+
 class VillagePost(Dated, NamedPerson):
     """A person holds a post in a village from one day to another."""
 
@@ -98,7 +106,7 @@ class VillagePost(Dated, NamedPerson):
         _("held concurrently"), default=False, help_text=_("The person holds another post besides this one.")
     )
 
-    objects = DatedQuerySet.as_manager()
+    objects = VillagePostQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("village post")

@@ -22,7 +22,7 @@ class Withdrawable(Scoped):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by")
     )
-    recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+    recorded_on = models.DateField(_("recorded on"), editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
     withdrawn_by = models.ForeignKey(

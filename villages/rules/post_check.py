@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     Exists,
@@ -78,16 +79,13 @@ def standard_on(on: dt.date) -> PostStandard:
 
 
 def checked(villages: QuerySet[PoorVillage], *, on: dt.date, standard: PostStandard) -> QuerySet[PoorVillage]:
-    """The poor villages of the day, each with a count by the code of every norm, `on_roll` and `missing` (how many norms are
-    not met)."""
+    """The poor villages of the day, each with a count by the code of every norm, whether that is met (`has_` and the code),
+    `on_roll` and `missing` (how many norms are not met)."""
     rows = poor_on(villages, on).annotate(on_roll=_rows(households_on_roll(on)))
     rows = rows.annotate(**{norm.code: norm.count(on, standard) for norm in NORMS})
-    return rows.annotate(missing=_missing(standard))
-
-
-def lacking(rows: QuerySet[PoorVillage], code: str, *, standard: PostStandard) -> QuerySet[PoorVillage]:
-    """The rows of `checked` that do not meet one norm."""
-    return rows.exclude(BY_CODE[code].met(standard))
+    met = {f"has_{norm.code}": _either(norm.met(standard), BooleanField(), True, False) for norm in NORMS}
+    lacks: Any = sum((_either(norm.met(standard), IntegerField(), 0, 1) for norm in NORMS), Value(0))
+    return rows.annotate(**met, missing=lacks)
 
 
 def with_trained(villages: QuerySet[PoorVillage], *, on: dt.date) -> QuerySet[PoorVillage]:
@@ -130,8 +128,12 @@ def _rows(rows: QuerySet, *, distinct: str = "pk", village: str = "village") -> 
     return Coalesce(Subquery(counted.values("count")), 0)
 
 
-def _active(model: Any, **kept: Any) -> Callable[[dt.date, PostStandard], Any]:
-    return lambda on, _standard: _rows(model.objects.active(on).filter(**kept))
+def _active(model: Any) -> Callable[[dt.date, PostStandard], Any]:
+    return lambda on, _standard: _rows(model.objects.active(on))
+
+
+def _in_post(kind: PostKind) -> Callable[[dt.date, PostStandard], Any]:
+    return lambda on, _standard: _rows(VillagePost.objects.in_post(on).filter(kind=kind))
 
 
 def _leaders(on: dt.date, _standard: PostStandard) -> Coalesce:
@@ -142,31 +144,18 @@ def _helped(on: dt.date, standard: PostStandard) -> Coalesce:
     return _rows(helped(households_on_roll(on), on=on, least=standard.helpers))
 
 
-def _members(on: dt.date, _standard: PostStandard) -> Coalesce:
-    """Members of teams that are there on the day."""
-    members = VillagePost.objects.active(on).filter(kind=PostKind.TEAM_MEMBER)
-    return _rows(members.filter(team__in=ResidentTeam.objects.active(on).order_by()))
-
-
-def _missing(standard: PostStandard) -> Any:
-    total: Any = Value(0)
-    for norm in NORMS:
-        total = total + Case(When(norm.met(standard), then=Value(0)), default=Value(1), output_field=IntegerField())
-    return total
+def _either(condition: Q, output_field: Any, value: Any, otherwise: Any) -> Case:
+    return Case(When(condition, then=Value(value)), default=Value(otherwise), output_field=output_field)
 
 
 NORMS: tuple[Norm, ...] = (
     Norm("leaders", _("District leaders"), _leaders),
     Norm("support_groups", _("Support group"), _active(SupportGroup), exact=True),
-    Norm("first_secretaries", _("First secretary"), _active(VillagePost, kind=PostKind.FIRST_SECRETARY), exact=True),
+    Norm("first_secretaries", _("First secretary"), _in_post(PostKind.FIRST_SECRETARY), exact=True),
     Norm("teams", _("Resident team"), _active(ResidentTeam), exact=True),
-    Norm("team_members", _("Team members"), _members),
-    Norm("graduate_officials", _("Graduate village official"), _active(VillagePost, kind=PostKind.GRADUATE_OFFICIAL)),
-    Norm(
-        "technology_commissioners",
-        _("Technology commissioner"),
-        _active(VillagePost, kind=PostKind.TECHNOLOGY_COMMISSIONER),
-    ),
+    Norm("team_members", _("Team members"), _in_post(PostKind.TEAM_MEMBER)),
+    Norm("graduate_officials", _("Graduate village official"), _in_post(PostKind.GRADUATE_OFFICIAL)),
+    Norm("technology_commissioners", _("Technology commissioner"), _in_post(PostKind.TECHNOLOGY_COMMISSIONER)),
     Norm("helpers", _("Helpers of households"), _helped, of_households=True),
 )
 BY_CODE = {norm.code: norm for norm in NORMS}

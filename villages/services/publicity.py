@@ -50,6 +50,7 @@ def record(
             attendance=attendance,
             held_by=held_by.strip(),
             recorded_by=by,
+            recorded_on=today,
         )
         _check(event, today=today)
         return records.add(event, by=by)

@@ -44,6 +44,7 @@ def record(
             finished_on=finished_on,
             certificate=certificate.strip(),
             recorded_by=by,
+            recorded_on=today,
             **records.named(name),
         )
         _check(person, today=today)

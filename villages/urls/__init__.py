@@ -1,7 +1,11 @@
-"""URLs of the village file, one module a subject."""
+"""URLs of the village file, one module a subject. Words come before codes of villages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
+
+from villages.urls import posts
 
 app_name = "villages"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include(posts.urlpatterns)),
+]

@@ -101,6 +101,7 @@ def trained(kind: str = TrainingKind.MEDIC, name: str = "敖小琴", **kwargs: A
     kwargs.setdefault("village", factories.village())
     kwargs.setdefault("subject", "乡村医生业务培训")
     kwargs.setdefault("finished_on", day(6, 30))
+    kwargs.setdefault("recorded_on", day(7, 1))
     return TrainedPerson.objects.create(kind=kind, **named(name), **kwargs)
 
 
@@ -111,6 +112,7 @@ def meeting(**kwargs: Any) -> PublicityEvent:
     kwargs.setdefault("starts_on", day(5, 8))
     kwargs.setdefault("attendance", 46)
     kwargs.setdefault("held_by", "驻村工作队")
+    kwargs.setdefault("recorded_on", kwargs["starts_on"])
     return PublicityEvent.objects.create(kind=PublicityKind.MEETING, ends_on=kwargs["starts_on"], **kwargs)
 
 
@@ -120,6 +122,7 @@ def board(kind: str = PublicityKind.EXIT_LIST, **kwargs: Any) -> PublicityEvent:
     kwargs.setdefault("topic", "2015年脱贫对象名单公示")
     kwargs.setdefault("starts_on", day(12, 7))
     kwargs.setdefault("held_by", "村委会")
+    kwargs.setdefault("recorded_on", kwargs["starts_on"])
     return PublicityEvent.objects.create(kind=kind, **kwargs)
 
 

@@ -1,0 +1,120 @@
+"""Tabs of the village's page: who answers for it, who was trained, what it was told. Asked for as a page, each is one."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.generic import View
+
+from jiangjin.accounts import gate
+from jiangjin.areas.models import Area
+from jiangjin.common import clock
+from villages import permissions
+from villages.models import (
+    LeaderLink,
+    PublicityEvent,
+    ResidentTeam,
+    SupportGroup,
+    TrainedPerson,
+    TrainingKind,
+    VillagePost,
+)
+from villages.models.village_post import TEAM_KINDS
+from villages.services.post_checks import check_of
+from villages.services.shown_together import units_of
+from villages.views.completeness import shown as shown_finding
+from villages.views.record_pages import reaches, village_url, visible_village
+
+FORMER_SHOWN = 20
+EVENTS_SHOWN = 20
+
+
+class VillageTab(gate.NeedsPermission, View):
+    """A tab's content. Subclasses add what their template shows."""
+
+    permission: ClassVar[str] = permissions.VIEW
+    template_name: ClassVar[str]
+    code: ClassVar[str]
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        village = visible_village(request, code)
+        context = {
+            "village": village,
+            "today": clock.today(),
+            "may_assign": reaches(request, permissions.ASSIGN, village.path),
+            "may_appoint": reaches(request, permissions.APPOINT, village.path),
+            "may_record": reaches(request, permissions.RECORD, village.path),
+            "may_reveal": reaches(request, permissions.REVEAL_PHONE, village.path),
+            **self.content(village),
+        }
+        is_fragment = bool(request.headers.get("HX-Request"))
+        if not is_fragment:
+            context |= {"fragment": self.template_name, "village_url": village_url(village, self.code)}
+        response = render(request, self.template_name if is_fragment else "villages/posts/tab.html", context)
+        response.headers["Vary"] = "HX-Request"
+        return response
+
+    def content(self, village: Area) -> dict[str, Any]:
+        """What the tab shows."""
+        raise TypeError(f"{type(self).__name__} shows nothing")
+
+
+class PostsTab(VillageTab):
+    """Leaders, first secretary, team, official, commissioner, support group; whether anything is missing; who came before."""
+
+    template_name: ClassVar[str] = "villages/posts/_tab_posts.html"
+    code: ClassVar[str] = "posts"
+
+    def content(self, village: Area) -> dict[str, Any]:
+        today = clock.today()
+        findings = check_of(village, on=today)
+        links = LeaderLink.objects.filter(area=village).active(today).select_related("leader")
+        posts = list(
+            VillagePost.objects.filter(village=village)
+            .touching(today, None)
+            .select_related("unit")
+            .order_by("starts_on", "pk")
+        )
+        groups = SupportGroup.objects.filter(village=village).touching(today, None).order_by("starts_on")
+        former = VillagePost.objects.filter(village=village, ends_on__lt=today).select_related("unit")
+        return {
+            "findings": [shown_finding(finding, village.code, on=today) for finding in findings or []],
+            "is_checked": findings is not None,
+            "missing": [finding for finding in findings or [] if not finding.met],
+            "links": links.order_by("leader__rank", "leader__name_pinyin", "pk"),
+            "posts": [post for post in posts if post.kind not in TEAM_KINDS],
+            "team": ResidentTeam.objects.filter(village=village).touching(today, None).order_by("starts_on").first(),
+            "team_posts": sorted(
+                (post for post in posts if post.kind in TEAM_KINDS),
+                key=lambda post: (TEAM_KINDS.index(post.kind), post.starts_on, post.pk),
+            ),
+            "groups": units_of(groups),
+            "former": former.order_by("-ends_on", "-pk")[:FORMER_SHOWN],
+        }
+
+
+class TrainedTab(VillageTab):
+    """People of the village who were trained, by kind."""
+
+    template_name: ClassVar[str] = "villages/posts/_tab_trained.html"
+    code: ClassVar[str] = "trained"
+
+    def content(self, village: Area) -> dict[str, Any]:
+        people = list(TrainedPerson.objects.standing().filter(village=village).order_by("-finished_on", "-pk"))
+        return {"by_kind": [(kind, [person for person in people if person.kind == kind]) for kind in TrainingKind]}
+
+
+class PublicityTab(VillageTab):
+    """What hangs on the boards today; the latest meetings and postings."""
+
+    template_name: ClassVar[str] = "villages/posts/_tab_publicity.html"
+    code: ClassVar[str] = "publicity"
+
+    def content(self, village: Area) -> dict[str, Any]:
+        events = PublicityEvent.objects.standing().filter(village=village).select_related("group")
+        latest = list(events.order_by("-starts_on", "-pk")[: EVENTS_SHOWN + 1])
+        return {
+            "on_show": events.on_show(clock.today()).order_by("-starts_on", "-pk"),
+            "events": latest[:EVENTS_SHOWN],
+            "has_more": len(latest) > EVENTS_SHOWN,
+        }
