@@ -130,6 +130,7 @@ class Staffing:
         elif rng.randrange(100) < 40:
             leader = self._post(village, PostKind.TEAM_LEADER, lead, team.starts_on, team=team, name=secretary.name)
             leader.is_concurrent = True
+            leader.starts_on = max(leader.starts_on, secretary.starts_on)
             leader.title = secretary.title
             leader.phone, leader.phone_digest = secretary.phone, secretary.phone_digest
             leader.phone_masked = secretary.phone_masked

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from households.forms.changing import RecordForm
@@ -100,7 +99,7 @@ class LinkForm(RecordForm):
         values = super().clean() or {}
         chosen = [name for name in ("town", "village", "household") if values.get(name) is not None]
         if len(chosen) != 1 and not self.errors.keys() & {"town", "village", "household"}:
-            message = _now("Choose one: a town, a village, or a household.")
+            message = _("Choose one: a town, a village, or a household.")
             self.add_error(chosen[-1] if chosen else "town", ValidationError(message, code="one"))
         return values
 

@@ -251,7 +251,7 @@ class CheckFilter(VillageFilter):
     ) -> QuerySet[PoorVillage]:
         """The checked villages that pass the filters. `standard`: that of the day."""
         values = self.cleaned_data
-        rows = post_check.checked(villages, on=self.day(today), standard=standard)
+        rows: Any = post_check.checked(villages, on=self.day(today), standard=standard)
         if values["q"]:
             text = values["q"].strip()
             rows = rows.filter(Q(village__name__contains=text) | Q(village__parent__name__contains=text))
@@ -278,7 +278,7 @@ class HouseholdsFilter(VillageFilter):
     def apply(self, *, today: dt.date, least: int) -> Any:
         """The households that pass the filters. `least`: the helpers that each needs."""
         values, on = self.cleaned_data, self.day(today)
-        households = post_check.households_on_roll(on)
+        households: Any = post_check.households_on_roll(on)
         enough = post_check.helped(households, on=on, least=least)
         if values["helped"] == self.WITH:
             households = enough

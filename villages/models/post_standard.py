@@ -1,7 +1,7 @@
 """How many must answer for a poor village, by date."""
 
 import datetime as dt
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -14,7 +14,7 @@ class PostStandardQuerySet(models.QuerySet["PostStandard"]):
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on).order_by("-valid_from", "-pk")
 
 
-def norm(label: str, default: int = 1) -> models.PositiveSmallIntegerField:
+def norm(label: Any, default: int = 1) -> models.PositiveSmallIntegerField:
     """A least number; 0 asks for none."""
     return models.PositiveSmallIntegerField(label, default=default)
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from jiangjin.common.registries import MenuItem, SearchTarget, Tab, menu, search, village_tabs
-from villages import permissions
+from villages import cards, household_facts, permissions  # noqa: F401
 
 PARENT = "villages"
 

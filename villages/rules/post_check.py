@@ -37,6 +37,7 @@ from villages.models import (
     ResidentTeam,
     SupportGroup,
     TrainedPerson,
+    TrainingKind,
     VillagePost,
 )
 
@@ -91,8 +92,7 @@ def checked(villages: QuerySet[PoorVillage], *, on: dt.date, standard: PostStand
 def with_trained(villages: QuerySet[PoorVillage], *, on: dt.date) -> QuerySet[PoorVillage]:
     """Adds by kind (`trained_medic` …) how many people of the village had been trained by the day."""
     trained = TrainedPerson.objects.standing().filter(finished_on__lte=on)
-    kinds = [kind for kind, _label in TrainedPerson._meta.get_field("kind").flatchoices]  # type: ignore[union-attr]
-    return villages.annotate(**{f"trained_{kind}": _rows(trained.filter(kind=kind)) for kind in kinds})
+    return villages.annotate(**{f"trained_{kind}": _rows(trained.filter(kind=kind)) for kind in TrainingKind.values})
 
 
 def households_on_roll(on: dt.date) -> QuerySet[Household]:

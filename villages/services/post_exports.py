@@ -183,7 +183,7 @@ def checks(rows: QuerySet[PoorVillage], *, standard: PostStandard, by: Any, filt
     for norm in NORMS:
         headings += [str(norm.label), _("wanted"), _("state")]
 
-    def cells(chunk: list[PoorVillage]) -> Iterator[list[Any]]:
+    def cells(chunk: list[Any]) -> Iterator[list[Any]]:
         for poor in chunk:
             found = findings(poor, standard)
             missing = listed(finding.norm.label for finding in found if not finding.met)

@@ -6,6 +6,7 @@ from django import forms
 from django.core.paginator import Page
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from households.services.heads import heads_of
 from households.views.lists import AreaList, Exported
 from jiangjin.areas.models import AreaLevel
 from jiangjin.common import clock
@@ -122,9 +123,14 @@ class LeaderList(AreaList):
         links = self.links()
         if form.is_valid():
             links = form.in_force(links, today=clock.today())
+        shown = links_of(page.object_list, links)
+        households = [household for each in shown for household in each.households]
+        heads = heads_of(household.pk for household in households)
+        for household in households:
+            household.shown_head = heads.get(household.pk, "")
         return {
             **super().extra(page),
-            "shown": links_of(page.object_list, links),
+            "shown": shown,
             "may_assign": self.request.user.may(permissions.ASSIGN),
         }
 

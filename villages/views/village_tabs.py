@@ -1,9 +1,11 @@
 """Tabs of the village's page: who answers for it, who was trained, what it was told. Asked for as a page, each is one."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from jiangjin.accounts import gate
@@ -12,6 +14,7 @@ from jiangjin.common import clock
 from villages import permissions
 from villages.models import (
     LeaderLink,
+    PostKind,
     PublicityEvent,
     ResidentTeam,
     SupportGroup,
@@ -35,11 +38,13 @@ class VillageTab(gate.NeedsPermission, View):
     permission: ClassVar[str] = permissions.VIEW
     template_name: ClassVar[str]
     code: ClassVar[str]
+    title: ClassVar[Any]
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         village = visible_village(request, code)
         context = {
             "village": village,
+            "title": self.title,
             "today": clock.today(),
             "may_assign": reaches(request, permissions.ASSIGN, village.path),
             "may_appoint": reaches(request, permissions.APPOINT, village.path),
@@ -64,6 +69,7 @@ class PostsTab(VillageTab):
 
     template_name: ClassVar[str] = "villages/posts/_tab_posts.html"
     code: ClassVar[str] = "posts"
+    title: ClassVar[Any] = _("Who helps")
 
     def content(self, village: Area) -> dict[str, Any]:
         today = clock.today()
@@ -82,15 +88,17 @@ class PostsTab(VillageTab):
             "is_checked": findings is not None,
             "missing": [finding for finding in findings or [] if not finding.met],
             "links": links.order_by("leader__rank", "leader__name_pinyin", "pk"),
-            "posts": [post for post in posts if post.kind not in TEAM_KINDS],
+            "posts": in_order(post for post in posts if post.kind not in TEAM_KINDS),
             "team": ResidentTeam.objects.filter(village=village).touching(today, None).order_by("starts_on").first(),
-            "team_posts": sorted(
-                (post for post in posts if post.kind in TEAM_KINDS),
-                key=lambda post: (TEAM_KINDS.index(post.kind), post.starts_on, post.pk),
-            ),
+            "team_posts": in_order(post for post in posts if post.kind in TEAM_KINDS),
             "groups": units_of(groups),
             "former": former.order_by("-ends_on", "-pk")[:FORMER_SHOWN],
         }
+
+
+def in_order(posts: Iterable[VillagePost]) -> list[VillagePost]:
+    """By kind, as the list of kinds has them; who came first stands first."""
+    return sorted(posts, key=lambda post: (list(PostKind).index(PostKind(post.kind)), post.starts_on, post.pk))
 
 
 class TrainedTab(VillageTab):
@@ -98,6 +106,7 @@ class TrainedTab(VillageTab):
 
     template_name: ClassVar[str] = "villages/posts/_tab_trained.html"
     code: ClassVar[str] = "trained"
+    title: ClassVar[Any] = _("Trained people")
 
     def content(self, village: Area) -> dict[str, Any]:
         people = list(TrainedPerson.objects.standing().filter(village=village).order_by("-finished_on", "-pk"))
@@ -109,6 +118,7 @@ class PublicityTab(VillageTab):
 
     template_name: ClassVar[str] = "villages/posts/_tab_publicity.html"
     code: ClassVar[str] = "publicity"
+    title: ClassVar[Any] = _("Publicity")
 
     def content(self, village: Area) -> dict[str, Any]:
         events = PublicityEvent.objects.standing().filter(village=village).select_related("group")
