@@ -13,8 +13,7 @@ from jiangjin.common.registries import Figure, HomeCard, home_cards
 from villages import permissions
 from villages.forms.post_filters import CheckFilter
 from villages.models import PoorVillage
-from villages.rules import post_check
-from villages.services.post_checks import tallies
+from villages.services.post_checks import checks_of, tallies
 
 
 def completeness(request: HttpRequest) -> list[Figure]:
@@ -25,7 +24,7 @@ def completeness(request: HttpRequest) -> list[Figure]:
     if area is not None:
         villages = villages.filter(under(area.path, "village__path"))
         kept = {"area": area.code}
-    counts = tallies(post_check.checked(villages, on=today, standard=post_check.standard_on(today)))
+    counts = tallies(checks_of(villages, on=today))
     if not counts["villages"]:
         return []
 

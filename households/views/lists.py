@@ -49,10 +49,14 @@ class Exported(gate.NeedsPermission):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form, rows = self.filtered()  # type: ignore[attr-defined]
-        content = self.content(rows.visible_to(request.user, EXPORT), form.cleaned_data)
+        content = self.content(self.exported(rows), form.cleaned_data)
         response = HttpResponse(content, content_type=EXCEL)
         response["Content-Disposition"] = f'attachment; filename="{self.file_name}-{clock.today():%Y%m%d}.xlsx"'
         return response
+
+    def exported(self, rows: Any) -> Any:
+        """Those of the rows that the user may export."""
+        return rows.visible_to(self.request.user, EXPORT)
 
     def content(self, rows: Any, filters: dict[str, Any]) -> bytes:
         """The workbook."""

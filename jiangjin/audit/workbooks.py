@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 import xlsxwriter
+from django.db.models import Model, QuerySet
 
 from jiangjin.audit.models import AuditAction
 from jiangjin.audit.services import plain, record
@@ -18,11 +19,13 @@ def workbook(
     cells: Callable[[list[Any]], Iterable[Sequence[Any]]],
     *,
     title: str,
+    model: type[Model] | None = None,
     headings: Sequence[str],
     by: Any,
     filters: Mapping[str, Any],
 ) -> bytes:
-    """A workbook of a queryset's rows in their order; `cells` turns a chunk of them into lists of values."""
+    """A workbook of rows in their order; `cells` turns a chunk of them into lists of values. Rows are a queryset, or a list of
+    what was worked out about a `model`."""
     buffer = io.BytesIO()
     # In memory, values only: a text that begins with "=" must not become a formula.
     options = {
@@ -38,7 +41,7 @@ def workbook(
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, len(headings) - 1, 14)
     count = 0
-    for chunk in _chunks(rows.iterator(chunk_size=CHUNK)):
+    for chunk in _chunks(rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else iter(rows)):
         for values in cells(chunk):
             count += 1
             sheet.write_row(count, 0, values)
@@ -47,7 +50,7 @@ def workbook(
     record(
         by=by,
         action=AuditAction.EXPORTED,
-        model=rows.model._meta.label_lower,
+        model=(model or rows.model)._meta.label_lower,
         label=f"{count}",
         after={"rows": count, "filters": {key: plain(value) for key, value in filters.items() if value}},
     )

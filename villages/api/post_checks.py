@@ -1,9 +1,11 @@
 """The REST resources of the completeness check, of trained people and of publicity."""
 
 import datetime as dt
+import functools
+from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -18,14 +20,13 @@ from villages import permissions
 from villages.api.posts import PLACE, VillageFields
 from villages.models import (
     PoorVillage,
-    PostStandard,
     PublicityEvent,
     PublicityKind,
     TrainedPerson,
     TrainingKind,
 )
 from villages.rules import post_check
-from villages.services.post_checks import findings
+from villages.services.post_checks import VillageCheck, checks_of
 
 NORM_CHOICES = [(norm.code, norm.code) for norm in post_check.NORMS]
 
@@ -121,7 +122,7 @@ class PostCheckSerializer(VillageFields):
     """Whether a poor village has whoever must answer for it, as of a day."""
 
     as_of = serializers.SerializerMethodField()
-    missing = serializers.IntegerField(read_only=True, help_text="How many norms are not met.")
+    missing = serializers.SerializerMethodField(help_text="How many norms are not met.")
     norms = serializers.SerializerMethodField()
     trained = serializers.SerializerMethodField()
 
@@ -129,15 +130,24 @@ class PostCheckSerializer(VillageFields):
         model = PoorVillage
         fields: ClassVar = ["id", *PLACE, "as_of", "missing", "norms", "trained"]
 
+    def check_of(self, row: PoorVillage) -> VillageCheck:
+        """The row's check, of those that the view made."""
+        check: VillageCheck = self.context["view"].checks[row.pk]
+        return check
+
     @extend_schema_field(OpenApiTypes.DATE)
-    def get_as_of(self, _row: Any) -> str:
+    def get_as_of(self, _row: PoorVillage) -> str:
         return str(self.context["view"].on.isoformat())
 
+    @extend_schema_field(OpenApiTypes.INT)
+    def get_missing(self, row: PoorVillage) -> int:
+        return self.check_of(row).missing
+
     @extend_schema_field(FindingSerializer(many=True))
-    def get_norms(self, row: Any) -> list[dict[str, Any]]:
+    def get_norms(self, row: PoorVillage) -> list[dict[str, Any]]:
         return [
             {"norm": found.norm.code, "count": found.count, "wanted": found.wanted, "met": found.met}
-            for found in findings(row, self.context["view"].standard)
+            for found in self.check_of(row).findings
         ]
 
     @extend_schema_field(
@@ -148,7 +158,7 @@ class PostCheckSerializer(VillageFields):
             "required": list(TrainingKind.values),
         }
     )
-    def get_trained(self, row: Any) -> dict[str, int]:
+    def get_trained(self, row: PoorVillage) -> dict[str, int]:
         return {kind: getattr(row, f"trained_{kind}") for kind in TrainingKind.values}
 
 
@@ -170,13 +180,14 @@ class PostCheckFilter(FilterSet):
         return queryset  # the view asked for that day
 
     def by_completeness(self, queryset: Any, _name: str, value: bool) -> Any:
-        return queryset.filter(missing=0) if value else queryset.filter(missing__gt=0)
+        return self._chosen(queryset, lambda check: (check.missing == 0) == value)
 
     def by_norm(self, queryset: Any, _name: str, values: list[str]) -> Any:
-        asked = Q()
-        for value in values:
-            asked |= Q(**{f"has_{value}": False})
-        return queryset.filter(asked)
+        return self._chosen(queryset, lambda check: any(map(check.lacks, values))) if values else queryset
+
+    def _chosen(self, queryset: Any, wanted: Callable[[VillageCheck], bool]) -> Any:
+        checks: dict[int, VillageCheck] = self.request.parser_context["view"].checks
+        return queryset.filter(pk__in=[key for key, check in checks.items() if wanted(check)])
 
 
 ON_PARAMETER = OpenApiParameter("on", OpenApiTypes.DATE, description="Day of the check; left out: today.")
@@ -189,30 +200,30 @@ class PostCheckViewSet(ReadOnlyViewSet):
     queryset = PoorVillage.objects.select_related("village__parent")
     serializer_class = PostCheckSerializer
     filterset_class = PostCheckFilter
-    ordering_fields = ("village", "missing")
+    ordering_fields = ("village",)
     ordering = ("village",)
-    on: dt.date
-    standard: PostStandard
+
+    @functools.cached_property
+    def on(self) -> dt.date:
+        """The day of `?on=`; what is no day is refused by the filter, and asks for today until then."""
+        try:
+            return dt.date.fromisoformat(self.request.query_params.get("on", ""))
+        except ValueError:
+            return clock.today()
+
+    @functools.cached_property
+    def checks(self) -> dict[int, VillageCheck]:
+        """All that the user may see, by the number of the poor village."""
+        return {check.poor.pk: check for check in checks_of(super().get_queryset(), on=self.on)}
 
     def get_queryset(self) -> QuerySet:
         villages = super().get_queryset()
-        self.on = asked_day(self.request)
-        self.standard = post_check.standard_on(self.on)
-        rows = post_check.checked(villages, on=self.on, standard=self.standard)
-        return post_check.with_trained(rows, on=self.on)
+        return post_check.with_trained(post_check.poor_on(villages, self.on), on=self.on)
 
     @extend_schema(parameters=[ON_PARAMETER])
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One village as of a day."""
         return super().retrieve(request, *args, **kwargs)
-
-
-def asked_day(request: Request) -> dt.date:
-    """The day of `?on=`; what is no day is refused by the filter, and asks for today until then."""
-    try:
-        return dt.date.fromisoformat(request.query_params.get("on", ""))
-    except ValueError:
-        return clock.today()
 
 
 ROUTES: dict[str, type[ReadOnlyViewSet]] = {

@@ -72,7 +72,7 @@ class Telling:
                         posted.starts_on,
                         ends_on=posted.ends_on,
                         group=group,
-                        place=words["board_places"][-1].format(group=group.name),
+                        place=words["group_board_place"],
                         held_by=posted.held_by,
                     )
 
@@ -80,16 +80,16 @@ class Telling:
         return self.rng.randrange(100) < chance
 
     def _meeting(self, row: dict[str, Any]) -> PublicityEvent:
-        on, place = weekday(self.rng, row["from"], row["to"]), self.rng.choice(self.words["meeting_places"])
-        group = self.rng.choice(self.groups) if "{group}" in place and self.groups else None
-        place = place.format(group=group.name) if group is not None else self.words["meeting_places"][0]
+        on = weekday(self.rng, row["from"], row["to"])
+        group = self.rng.choice(self.groups) if self.groups and self._happens(self.words["group_meetings"]) else None
+        places = self.words["meeting_places"] if group is None else [self.words["group_meeting_place"]]
         return self._event(
             PublicityKind.MEETING,
             row["topic"],
             on,
             ends_on=on,
             group=group,
-            place=place,
+            place=self.rng.choice(places),
             attendance=self.rng.randint(18, 55) if group is not None else self.rng.randint(32, 128),
             held_by=self.rng.choice(self.words["speakers"]),
         )
@@ -103,7 +103,7 @@ class Telling:
             since,
             # What is still to be taken down has no last day yet.
             ends_on=until if until <= self.today else None,
-            place=self.rng.choice(self.words["board_places"][:-1]),
+            place=self.rng.choice(self.words["board_places"]),
             held_by=self.rng.choice(self.words["posted_by"]),
         )
 

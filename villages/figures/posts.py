@@ -36,7 +36,7 @@ def district_leaders(year: int, scope: Scope) -> int | None:
 def leaders_per_village(year: int, scope: Scope) -> int | None:
     """The fewest leaders that a poor village of the year is linked to; None where there is no poor village."""
     on = year_end(year)
-    rows = post_check.checked(PoorVillage.objects.within(scope), on=on, standard=PostStandard.asking_nothing())
+    rows = post_check.counted(PoorVillage.objects.within(scope), on=on, standard=PostStandard.asking_nothing())
     least: int | None = rows.aggregate(least=Min("leaders"))["least"]
     return least
 

@@ -16,13 +16,13 @@ from villages.models import (
     LeaderOffice,
     PoorVillage,
     PostKind,
-    PostStandard,
     PublicityKind,
     SupportGroupMember,
     TrainingKind,
     VillagePost,
 )
 from villages.rules import post_check
+from villages.services.post_checks import VillageCheck
 
 ANY = ("", _("any"))
 ALL = "all"
@@ -246,20 +246,19 @@ class CheckFilter(VillageFilter):
         """The day that is asked about."""
         return self.cleaned_data["on"] or today
 
-    def apply(
-        self, villages: QuerySet[PoorVillage], *, today: dt.date, standard: PostStandard
-    ) -> QuerySet[PoorVillage]:
-        """The checked villages that pass the filters. `standard`: that of the day."""
-        values = self.cleaned_data
-        rows: Any = post_check.checked(villages, on=self.day(today), standard=standard)
-        if values["q"]:
-            text = values["q"].strip()
-            rows = rows.filter(Q(village__name__contains=text) | Q(village__parent__name__contains=text))
-        if values["missing"] == self.ANYTHING:
-            return rows.filter(missing__gt=0)
-        if values["missing"] == self.NOTHING:
-            return rows.filter(missing=0)
-        return rows.filter(**{f"has_{values['missing']}": False}) if values["missing"] else rows
+    def apply(self, checks: list[VillageCheck]) -> list[VillageCheck]:
+        """The checks that pass the filters."""
+        text, missing = self.cleaned_data["q"].strip(), self.cleaned_data["missing"]
+        return [check for check in checks if self._named(check, text) and self._lacks(check, missing)]
+
+    def _named(self, check: VillageCheck, text: str) -> bool:
+        village = check.poor.village
+        return text in village.name or (village.parent is not None and text in village.parent.name)
+
+    def _lacks(self, check: VillageCheck, missing: str) -> bool:
+        if missing in (self.NOTHING, self.ANYTHING):
+            return (check.missing == 0) == (missing == self.NOTHING)
+        return not missing or check.lacks(missing)
 
 
 class HouseholdsFilter(VillageFilter):

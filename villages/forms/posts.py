@@ -18,8 +18,8 @@ PHONE_HELP = _("Sealed; shown in full only to who says why.")
 
 
 def units_of(village: Area) -> Any:
-    """The units of the village's district."""
-    return Unit.objects.filter(county__path=village.ancestor_paths()[0]).order_by("name", "pk")
+    """The units of the village's district, departments first."""
+    return Unit.objects.filter(county__path=village.ancestor_paths()[0]).order_by("kind", "name", "pk")
 
 
 def users_of(village: Area, today: dt.date) -> Any:

@@ -2,6 +2,7 @@
 
 from villages.models.district_leader import DistrictLeader, LeaderLink, LeaderOffice
 from villages.models.poor_village import PoorVillage, PoorVillageEvidence
+from villages.models.post_facts import PostFacts
 from villages.models.post_standard import PostStandard
 from villages.models.publicity_event import PublicityEvent, PublicityKind
 from villages.models.support_group import SupportGroup, SupportGroupMember
@@ -14,6 +15,7 @@ __all__ = [
     "LeaderOffice",
     "PoorVillage",
     "PoorVillageEvidence",
+    "PostFacts",
     "PostKind",
     "PostStandard",
     "PublicityEvent",

@@ -29,9 +29,11 @@ from django.utils.translation import gettext_lazy as _
 from households.models import HelperAssignment, Household, StatusEvent, StatusEventKind
 from households.models.household import REGISTERED
 from households.models.status import STATUS_AFTER
+from jiangjin.common.set_based import Statement, with_
 from villages.models import (
     LeaderLink,
     PoorVillage,
+    PostFacts,
     PostKind,
     PostStandard,
     ResidentTeam,
@@ -64,7 +66,7 @@ class Norm:
         return F("on_roll") if self.of_households else getattr(standard, self.code)
 
     def met(self, standard: PostStandard) -> Q:
-        """The villages of `checked` that have it. A norm of 0 asks for none, and forbids none."""
+        """The rows of `PostFacts` that have it. A norm of 0 asks for none, and forbids none."""
         wanted = self.wanted(standard)
         return Q(**{self.code if self.exact and wanted else f"{self.code}__gte": wanted})
 
@@ -79,14 +81,20 @@ def standard_on(on: dt.date) -> PostStandard:
     return PostStandard.objects.in_force(on).first() or PostStandard.asking_nothing()
 
 
-def checked(villages: QuerySet[PoorVillage], *, on: dt.date, standard: PostStandard) -> QuerySet[PoorVillage]:
-    """The poor villages of the day, each with a count by the code of every norm, whether that is met (`has_` and the code),
-    `on_roll` and `missing` (how many norms are not met)."""
+def counted(villages: QuerySet[PoorVillage], *, on: dt.date, standard: PostStandard) -> QuerySet[PoorVillage]:
+    """The poor villages of the day with the columns of `PostFacts`: a count by the code of every norm, and `on_roll`."""
     rows = poor_on(villages, on).annotate(on_roll=_rows(households_on_roll(on)))
-    rows = rows.annotate(**{norm.code: norm.count(on, standard) for norm in NORMS})
+    return rows.annotate(**{norm.code: norm.count(on, standard) for norm in NORMS})
+
+
+def checked(villages: QuerySet[PoorVillage], *, on: dt.date, standard: PostStandard) -> Statement:
+    """CHECKED of the poor villages of the day: counts, whether each norm is met (`has_` and its code), how many are not."""
+    rows = counted(villages, on=on, standard=standard).order_by().values_list("pk", *COUNTED)
+    facts = Statement.of(rows, ["poor_village_id", *COUNTED])
     met = {f"has_{norm.code}": _either(norm.met(standard), BooleanField(), True, False) for norm in NORMS}
     lacks: Any = sum((_either(norm.met(standard), IntegerField(), 0, 1) for norm in NORMS), Value(0))
-    return rows.annotate(**met, missing=lacks)
+    judged = PostFacts.objects.annotate(**met, missing=lacks).order_by().values_list(*CHECKED)
+    return with_([facts.named(PostFacts._meta.db_table)], Statement.of(judged, CHECKED))
 
 
 def with_trained(villages: QuerySet[PoorVillage], *, on: dt.date) -> QuerySet[PoorVillage]:
@@ -159,3 +167,5 @@ NORMS: tuple[Norm, ...] = (
     Norm("helpers", _("Helpers of households"), _helped, of_households=True),
 )
 BY_CODE = {norm.code: norm for norm in NORMS}
+COUNTED = ["on_roll", *BY_CODE]
+CHECKED = ["poor_village_id", *COUNTED, *(f"has_{code}" for code in BY_CODE), "missing"]

@@ -2,15 +2,16 @@
 `rules.post_check` alone."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from jiangjin.areas.models import Area
 from villages.models import PoorVillage, PostStandard
-from villages.rules.post_check import NORMS, Norm, checked, standard_on
+from villages.rules.post_check import CHECKED, NORMS, Norm, checked, standard_on
 
 
 @dataclass(frozen=True)
@@ -30,30 +31,54 @@ class Finding:
         return _("too many") if self.count > self.wanted else _("missing")
 
 
-def findings(row: Any, standard: PostStandard) -> list[Finding]:
-    """Every norm of a row of `checked`, in their order."""
-    found = []
-    for norm in NORMS:
-        count = getattr(row, norm.code)
-        wanted = row.on_roll if norm.of_households else getattr(standard, norm.code)
-        found.append(Finding(norm, count, wanted, getattr(row, f"has_{norm.code}")))
-    return found
+@dataclass(frozen=True)
+class VillageCheck:
+    """One poor village beside the norms. `missing`: how many are not met."""
+
+    poor: PoorVillage
+    findings: list[Finding]
+    missing: int
+
+    def lacks(self, code: str) -> bool:
+        """Whether it does not meet a norm."""
+        return any(finding.norm.code == code and not finding.met for finding in self.findings)
+
+    @property
+    def unmet(self) -> list[Finding]:
+        """The norms that are not met."""
+        return [finding for finding in self.findings if not finding.met]
 
 
-def check_of(village: Area, *, on: dt.date) -> list[Finding] | None:
-    """The same for one village; None where the village is not asked. The list's query, filtered."""
-    standard = standard_on(on)
-    row = checked(PoorVillage.objects.filter(village=village), on=on, standard=standard).first()
-    return findings(row, standard) if row is not None else None
+def checks_of(
+    villages: QuerySet[PoorVillage], *, on: dt.date, standard: PostStandard | None = None
+) -> list[VillageCheck]:
+    """Those of the villages that are asked on the day, in the order of their places. One statement judges all of them."""
+    standard = standard or standard_on(on)
+    found = {row[0]: dict(zip(CHECKED, row, strict=True)) for row in checked(villages, on=on, standard=standard).rows()}
+    rows = PoorVillage.objects.filter(pk__in=found).select_related("village__parent").order_by("village__path")
+    return [VillageCheck(poor, _findings(found[poor.pk], standard), found[poor.pk]["missing"]) for poor in rows]
 
 
-def tallies(rows: QuerySet[PoorVillage]) -> dict[str, int]:
-    """Of rows of `checked`: how many there are ("villages"), lack nothing ("nothing"), something ("anything"), and each norm (by
-    its code)."""
-    counted: dict[str, int] = rows.order_by().aggregate(
-        villages=Count("pk"),
-        nothing=Count("pk", filter=Q(missing=0)),
-        anything=Count("pk", filter=Q(missing__gt=0)),
-        **{f"lack_{norm.code}": Count("pk", filter=Q(**{f"has_{norm.code}": False})) for norm in NORMS},
-    )
-    return {name.removeprefix("lack_"): count for name, count in counted.items()}
+def _findings(row: dict[str, Any], standard: PostStandard) -> list[Finding]:
+    return [
+        Finding(
+            norm,
+            count=row[norm.code],
+            wanted=row["on_roll"] if norm.of_households else getattr(standard, norm.code),
+            met=bool(row[f"has_{norm.code}"]),
+        )
+        for norm in NORMS
+    ]
+
+
+def check_of(village: Area, *, on: dt.date) -> VillageCheck | None:
+    """The same for one village; None where it is not asked. The list's query, filtered."""
+    return next(iter(checks_of(PoorVillage.objects.filter(village=village), on=on)), None)
+
+
+def tallies(checks: Iterable[VillageCheck]) -> dict[str, int]:
+    """How many villages there are ("villages"), lack nothing ("nothing"), something ("anything"), and each norm (by its code)."""
+    checks = list(checks)
+    complete = sum(check.missing == 0 for check in checks)
+    counts = {"villages": len(checks), "nothing": complete, "anything": len(checks) - complete}
+    return counts | {norm.code: sum(check.lacks(norm.code) for check in checks) for norm in NORMS}

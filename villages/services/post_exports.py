@@ -2,7 +2,7 @@
 logged."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +15,6 @@ from villages.models import (
     DistrictLeader,
     LeaderLink,
     PoorVillage,
-    PostStandard,
     PublicityEvent,
     ResidentTeam,
     SupportGroup,
@@ -23,7 +22,7 @@ from villages.models import (
     VillagePost,
 )
 from villages.rules.post_check import NORMS
-from villages.services.post_checks import findings
+from villages.services.post_checks import VillageCheck
 from villages.services.shown_together import links_of, people_of, units_of
 
 
@@ -177,17 +176,18 @@ def publicity(rows: QuerySet[PublicityEvent], *, by: Any, filters: Mapping[str, 
     return workbook(rows, cells, title=_("Publicity"), headings=headings, by=by, filters=filters)
 
 
-def checks(rows: QuerySet[PoorVillage], *, standard: PostStandard, by: Any, filters: Mapping[str, Any]) -> bytes:
+def checks(rows: Sequence[VillageCheck], *, by: Any, filters: Mapping[str, Any]) -> bytes:
     """A workbook of the completeness check: of each norm how many there are, how many there must be, and whether that is met."""
     headings = [_("Town"), _("Village"), _("Norms not met"), _("What is missing")]
     for norm in NORMS:
         headings += [str(norm.label), _("wanted"), _("state")]
 
-    def cells(chunk: list[Any]) -> Iterator[list[Any]]:
-        for poor in chunk:
-            found = findings(poor, standard)
-            missing = listed(finding.norm.label for finding in found if not finding.met)
-            values = [(one.count, one.wanted, _("met") if one.met else _("missing")) for one in found]
-            yield [*place(poor.village), poor.missing, missing, *(value for each in values for value in each)]
+    def cells(chunk: list[VillageCheck]) -> Iterator[list[Any]]:
+        for check in chunk:
+            missing = listed(finding.norm.label for finding in check.unmet)
+            found = [value for one in check.findings for value in (one.count, one.wanted, one.word)]
+            yield [*place(check.poor.village), check.missing, missing, *found]
 
-    return workbook(rows, cells, title=_("Completeness check"), headings=headings, by=by, filters=filters)
+    return workbook(
+        rows, cells, title=_("Completeness check"), model=PoorVillage, headings=headings, by=by, filters=filters
+    )

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from households.models import Household
+from households.permissions import EXPORT
 from households.permissions import VIEW as VIEW_HOUSEHOLDS
 from households.services.heads import heads_of
 from households.services.listing import helper_names
@@ -22,7 +23,7 @@ from villages.forms.post_filters import CheckFilter, HouseholdsFilter, LeaderFil
 from villages.models import PoorVillage, PostKind, PostStandard
 from villages.rules import post_check
 from villages.services import post_exports
-from villages.services.post_checks import Finding, findings, tallies
+from villages.services.post_checks import Finding, VillageCheck, checks_of, tallies
 
 # The list behind each count: address and filters.
 BEHIND: dict[str, tuple[str, dict[str, str]]] = {
@@ -58,14 +59,13 @@ def shown(finding: Finding, area_code: str, *, on: dt.date) -> ShownFinding:
 
 
 class Completeness(AreaList):
-    """Every poor village of the chosen area, with each norm met or missing."""
+    """Every poor village of the chosen area, with each norm met or missing; all are judged at once, whatever is shown."""
 
     permission: ClassVar[str] = permissions.VIEW
     template_name: ClassVar[str] = "villages/posts/completeness.html"
     form_class: ClassVar[type[forms.Form]] = CheckFilter
-    sorts: ClassVar[dict[str, tuple[str, ...]]] = {"village": ("village__path",), "missing": ("missing",)}
+    sorts: ClassVar[dict[str, tuple[str, ...]]] = {"village": (), "missing": ("missing",)}
     default_sort: ClassVar[str] = "-missing"
-    tie_breaker: ClassVar[str] = "village__path"
 
     @functools.cached_property
     def on(self) -> dt.date:
@@ -78,15 +78,21 @@ class Completeness(AreaList):
         """The norms of that day."""
         return post_check.standard_on(self.on)
 
-    def visible(self) -> QuerySet[PoorVillage]:
-        """The poor villages of the chosen area that the user may see."""
+    @functools.cached_property
+    def checks(self) -> list[VillageCheck]:
+        """The poor villages of the chosen area that the user may see, in the order of their places."""
         villages = PoorVillage.objects.visible_to(self.request.user, self.permission)
-        return villages.filter(self.within_area("village__path")).select_related("village__parent")
+        return checks_of(villages.filter(self.within_area("village__path")), on=self.on, standard=self.standard)
 
-    def rows(self, form: Any) -> QuerySet[PoorVillage]:
-        if form.is_valid():
-            return form.apply(self.visible(), today=clock.today(), standard=self.standard)
-        return post_check.checked(self.visible(), on=self.on, standard=self.standard)
+    def filtered(self) -> tuple[forms.Form, Any]:
+        form: Any = self.form()
+        return form, self.in_order(form.apply(self.checks) if form.is_valid() else [])
+
+    def in_order(self, checks: list[VillageCheck]) -> list[VillageCheck]:
+        """In the chosen order, which keeps that of the places among equals."""
+        if self.sort.removeprefix("-") == "missing":
+            return sorted(checks, key=lambda check: check.missing, reverse=self.sort.startswith("-"))
+        return checks[::-1] if self.sort.startswith("-") else checks
 
     def narrowed(self, missing: str) -> str:
         """The check of this area and day, of the villages that lack something."""
@@ -94,7 +100,7 @@ class Completeness(AreaList):
         return f"{self.request.path}?{urlencode({**asked, **({'missing': missing} if missing else {})})}"
 
     def extra(self, page: Page) -> dict[str, Any]:
-        totals = tallies(post_check.checked(self.visible(), on=self.on, standard=self.standard))
+        totals = tallies(self.checks)
         return {
             **super().extra(page),
             "on": self.on,
@@ -103,8 +109,8 @@ class Completeness(AreaList):
             "urls": {code: self.narrowed(code) for code in ("nothing", "anything")} | {"villages": self.narrowed("")},
             "columns": [(norm, self.narrowed(norm.code), totals[norm.code]) for norm in post_check.NORMS],
             "shown": [
-                (row, [shown(one, row.village.code, on=self.on) for one in findings(row, self.standard)])
-                for row in page.object_list
+                (check, [shown(one, check.poor.village.code, on=self.on) for one in check.findings])
+                for check in page.object_list
             ],
         }
 
@@ -114,8 +120,12 @@ class CompletenessExport(Exported, Completeness):
 
     file_name = "completeness"
 
+    def exported(self, rows: Any) -> Any:
+        scope = self.request.user.scope(EXPORT)
+        return [check for check in rows if scope.covers(check.poor.village.path)]
+
     def content(self, rows: Any, filters: dict[str, Any]) -> bytes:
-        return post_exports.checks(rows, standard=self.standard, by=self.request.user, filters=filters)
+        return post_exports.checks(rows, by=self.request.user, filters=filters)
 
 
 class CheckedHouseholds(AreaList):

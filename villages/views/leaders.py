@@ -36,7 +36,7 @@ class LeaderDetail(gate.NeedsPermission, View):
         row = visible(request, DistrictLeader, leader, permissions.VIEW, "county", "user")
         links = LeaderLink.objects.visible_to(request.user, permissions.VIEW).filter(leader=row)
         links = links.select_related("area__parent", "household__village__parent", "household__group")
-        shown = list(links.order_by("area__path", "household__number", "-starts_on", "pk"))
+        shown = sorted(links.order_by("area__path", "household__number", "-starts_on", "pk"), key=by_target)
         heads = heads_of(link.household_id for link in shown if link.household_id is not None)
         today = clock.today()
         told = [(link, heads.get(link.household_id or 0, "")) for link in shown]
@@ -49,6 +49,11 @@ class LeaderDetail(gate.NeedsPermission, View):
             "may_assign": reaches(request, permissions.ASSIGN, row.county.path),
         }
         return render(request, "villages/posts/leader.html", context)
+
+
+def by_target(link: LeaderLink) -> int:
+    """Towns first, then villages, then households."""
+    return 2 if link.household_id is not None else 0 if link.is_to_town else 1
 
 
 class AddLeader(RecordPage):

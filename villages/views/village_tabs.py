@@ -73,7 +73,7 @@ class PostsTab(VillageTab):
 
     def content(self, village: Area) -> dict[str, Any]:
         today = clock.today()
-        findings = check_of(village, on=today)
+        check = check_of(village, on=today)
         links = LeaderLink.objects.filter(area=village).active(today).select_related("leader")
         posts = list(
             VillagePost.objects.filter(village=village)
@@ -84,9 +84,8 @@ class PostsTab(VillageTab):
         groups = SupportGroup.objects.filter(village=village).touching(today, None).order_by("starts_on")
         former = VillagePost.objects.filter(village=village, ends_on__lt=today).select_related("unit")
         return {
-            "findings": [shown_finding(finding, village.code, on=today) for finding in findings or []],
-            "is_checked": findings is not None,
-            "missing": [finding for finding in findings or [] if not finding.met],
+            "check": check,
+            "findings": [shown_finding(one, village.code, on=today) for one in check.findings] if check else [],
             "links": links.order_by("leader__rank", "leader__name_pinyin", "pk"),
             "posts": in_order(post for post in posts if post.kind not in TEAM_KINDS),
             "team": ResidentTeam.objects.filter(village=village).touching(today, None).order_by("starts_on").first(),

@@ -66,6 +66,7 @@ def a_trained(**kwargs):
         "name": "敖小琴",
         "subject": "急救",
         "finished_on": day(6, 30),
+        "recorded_on": day(7, 1),
     }
     return TrainedPerson(**{**values, **kwargs})
 
@@ -77,6 +78,7 @@ def an_event(**kwargs):
         "topic": "名单",
         "held_by": "村委会",
         "starts_on": START,
+        "recorded_on": START,
     }
     return PublicityEvent(**{**values, **kwargs})
 

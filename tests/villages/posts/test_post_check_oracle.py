@@ -16,7 +16,7 @@ from tests.villages.posts import situations
 from villages.models import PoorVillage, PostKind, PostStandard, SupportGroupMember
 from villages.models.post_standard import NORMS as NUMBERS
 from villages.rules import post_check
-from villages.rules.post_check import NORMS
+from villages.rules.post_check import CHECKED, NORMS
 
 pytestmark = pytest.mark.django_db
 START = dt.date(2014, 11, 1)
@@ -203,14 +203,15 @@ def test_the_check_says_what_the_rules_say(made, asked, numbers):
         helpers = [factories.helper(f"帮扶{number}") for number in range(3)]
         stored = {store(name, place, leaders, helpers).pk: place for name, place in zip(VILLAGES, made, strict=True)}
         standard = PostStandard(valid_from=START, basis="x", **numbers)
-        rows = {row.pk: row for row in post_check.checked(PoorVillage.objects.all(), on=day(asked), standard=standard)}
+        statement = post_check.checked(PoorVillage.objects.all(), on=day(asked), standard=standard)
+        rows = {row[0]: dict(zip(CHECKED, row, strict=True)) for row in statement.rows()}
         for key, place in stored.items():
             wanted = expected(place, asked, numbers)
             assert (key in rows) == (wanted is not None)
             if wanted is not None:
                 row = rows[key]
-                assert {norm.code: getattr(row, norm.code) for norm in NORMS} == wanted.counts
-                assert (row.on_roll, row.missing) == (wanted.on_roll, len(wanted.missing))
-                assert {norm.code for norm in NORMS if not getattr(row, f"has_{norm.code}")} == wanted.missing
+                assert {norm.code: row[norm.code] for norm in NORMS} == wanted.counts
+                assert (row["on_roll"], row["missing"]) == (wanted.on_roll, len(wanted.missing))
+                assert {norm.code for norm in NORMS if not row[f"has_{norm.code}"]} == wanted.missing
         transaction.set_rollback(True)
     assert not SupportGroupMember.objects.exists()
