@@ -13,12 +13,17 @@ from jiangjin.jobs.models import JobRun
 from tests import factories
 from tests.assistance import situations
 from tests.repository.urls import address, patterns
+from tests.villages.posts import situations as villages
+from villages.models import PostKind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 SECRET_NAME = "诸葛隐秘"
 HERE, THERE = "复建村", "紫荆村"
 # Arguments of addresses that name a record of the hidden household.
-OWN_RECORDS = {"visit", "follow_up", "absence"}
+OWN_RECORDS = {
+    *("visit", "follow_up", "absence"),
+    *("code", "post", "team", "leader", "link", "support_group", "group_member", "trained", "publicity"),
+}
 
 
 @pytest.fixture
@@ -34,7 +39,23 @@ def hidden():
     FollowUp.objects.create(visit=visit, text=SECRET_NAME, due_on=situations.december(20))
     situations.away(household, situations.december(1), situations.december(5))
     situations.check(area=factories.town("嘉平镇"))
+    hide_in_the_village(household)
     return household
+
+
+def hide_in_the_village(household):
+    """Everybody who answers for the village, and what it was told, under the same name."""
+    village, lead = household.village, factories.unit(SECRET_NAME)
+    villages.poor(THERE, source=SECRET_NAME)
+    team = villages.team(village)
+    villages.post(PostKind.TEAM_LEADER, SECRET_NAME, team=team, unit=lead, phone="13812345678")
+    villages.post(PostKind.FIRST_SECRETARY, SECRET_NAME, village=village, unit=lead)
+    for target in (village, household):
+        villages.link(villages.leader(SECRET_NAME, title=f"{SECRET_NAME}{target.pk}"), target)
+    villages.group(village, lead=lead, name=SECRET_NAME)
+    villages.trained(name=SECRET_NAME, village=village)
+    villages.meeting(topic=SECRET_NAME, village=village)
+    villages.board(topic=SECRET_NAME, village=village)
 
 
 def outsiders():
@@ -65,6 +86,15 @@ def values_of(household):
         "visit": household.visits.get().pk,
         "follow_up": FollowUp.objects.get(visit__household=household).pk,
         "absence": household.absences.get().pk,
+        "code": household.village.code,
+        "post": household.village.posts.first().pk,
+        "team": household.village.resident_teams.get().pk,
+        "leader": household.leader_links.get().leader_id,
+        "link": household.leader_links.get().pk,
+        "support_group": household.village.support_groups.get().pk,
+        "group_member": household.village.support_groups.get().members.get().pk,
+        "trained": household.village.trained_people.get().pk,
+        "publicity": household.village.publicity_events.first().pk,
     }
 
 
@@ -93,6 +123,12 @@ def test_the_district_sees_it_everywhere(client, hidden):
     assert SECRET_NAME in client.get("/households/").content.decode()
     assert SECRET_NAME in client.get(f"/households/{hidden.number}/").content.decode()
     assert SECRET_NAME in client.get("/api/v1/members/").content.decode()
+    lists = ["posts", "teams", "leaders", "support-groups", "trained", "publicity"]
+    tabs = [f"{name}/village/{hidden.village.code}" for name in ("posts", "trained", "publicity")]
+    for url in [f"/villages/{name}/" for name in [*lists, *tabs]]:
+        assert SECRET_NAME in client.get(url).content.decode(), url
+    for name in ("posts", "leaders", "leader-links", "support-groups", "trained-people", "publicity"):
+        assert SECRET_NAME in client.get(f"/api/v1/{name}/").content.decode(), name
     for url in ("/visits/", "/visits/mine/", "/visits/follow-ups/", "/visits/checks/list/", "/api/v1/visits/"):
         assert SECRET_NAME in client.get(url).content.decode(), url
 

@@ -22,6 +22,15 @@ def values():
         "visit": 1,
         "follow_up": 1,
         "absence": 1,
+        "code": "500116108205",
+        "post": 1,
+        "team": 1,
+        "leader": 1,
+        "link": 1,
+        "support_group": 1,
+        "group_member": 1,
+        "trained": 1,
+        "publicity": 1,
     }
 
 

@@ -13,7 +13,7 @@ from households.services.batch import changed_entry, created_entry, sealed_colum
 from jiangjin.areas.models import Area, AreaLevel
 from jiangjin.audit.services import record_many as log
 from jiangjin.common.romanise import initials, pinyin
-from villages.models.dated import Dated
+from villages.models.dated import Dated, NamedPerson
 from villages.models.withdrawable import Withdrawable
 
 Row = TypeVar("Row", bound=models.Model)
@@ -71,7 +71,7 @@ def change(row: Row, values: Mapping[str, Any], *, by: Any, reason: str = "") ->
     """
     columns: dict[str, Any] = {}
     for name, value in values.items():
-        columns |= columns_of(name, value)
+        columns |= columns_of(row, name, value)
     before = {name: getattr(row, name) for name in columns if getattr(row, name) != columns[name]}
     if not before:
         return row
@@ -84,13 +84,13 @@ def change(row: Row, values: Mapping[str, Any], *, by: Any, reason: str = "") ->
     return row
 
 
-def columns_of(name: str, value: Any) -> dict[str, Any]:
-    """What an answer sets: texts without blanks around them, readings of a name, seal, digest and mask of a phone."""
+def columns_of(row: models.Model, name: str, value: Any) -> dict[str, Any]:
+    """What an answer sets: texts without blanks around them, readings of a person's name, seal, digest and mask of a phone."""
     if isinstance(value, str):
         value = value.strip()
     if name == "phone":
         return sealed_columns(name, value)
-    if name == "name":
+    if name == "name" and isinstance(row, NamedPerson):
         return named(value)
     return {name: value}
 
