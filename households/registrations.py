@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from households import cards, figures, permissions  # noqa: F401
 from households.api.views import ROUTES
-from households.bench import exits, roster  # noqa: F401
+from households.bench import exits, roster, samples  # noqa: F401
 from households.demo import part  # noqa: F401
 from households.imports import service as rosters
 from households.models import Household, RosterImport, RosterImportState

@@ -1,60 +1,55 @@
-"""What the completeness check puts on the first page: numbers, each of which opens the villages that add up to it."""
+"""What villages put on the first page and into the inbox: numbers, each of which opens the list that adds up to it."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from jiangjin.accounts.frame import chosen_area
-from jiangjin.areas.models import under
+from households.permissions import VIEW as VIEW_HOUSEHOLDS
+from jiangjin.accounts.frame import chosen_area, within_chosen
 from jiangjin.common import clock
-from jiangjin.common.registries import Figure, HomeCard, home_cards
-from villages import permissions
-from villages.forms.post_filters import CheckFilter
-from villages.models import PoorVillage
-from villages.services.post_checks import checks_of, tallies
+from jiangjin.common.registries import Figure, HomeCard, InboxEntry, home_cards, inbox
+from villages.forms.filters import EVER, MISSING
+from villages.models import Village
+from villages.permissions import EDIT, VIEW
+from villages.services import standing
+from villages.views.figures import standing_figures
 
 
-def completeness(request: HttpRequest) -> list[Figure]:
-    """Poor villages of the chosen area that lack something, and those that lack nothing; none where there is no poor village."""
-    area, today = chosen_area(request), clock.today()
-    villages = PoorVillage.objects.visible_to(request.user, permissions.VIEW)
-    kept = {}
-    if area is not None:
-        villages = villages.filter(under(area.path, "village__path"))
-        kept = {"area": area.code}
-    counts = tallies(checks_of(villages, on=today))
-    if not counts["villages"]:
-        return []
+def poor_villages(request: HttpRequest) -> list[Figure]:
+    """How the poor villages of the chosen area stand."""
+    user: Any = request.user
+    visible = Village.objects.visible_to(user, VIEW).filter(within_chosen(request, "path"))
+    stands = standing.standing(visible, on=clock.today(), scope=user.scope(VIEW_HOUSEHOLDS))
+    return standing_figures(stands, area=chosen_area(request))
 
-    def url(missing: str) -> str:
-        return f"{reverse('villages:completeness')}?{urlencode({**kept, 'missing': missing})}"
 
-    lacking = counts[CheckFilter.ANYTHING]
-    return [
-        Figure(
-            label=_("Poor villages with something missing"),
-            value=lacking,
-            url=url(CheckFilter.ANYTHING),
-            tone="blocked" if lacking else "plain",
-        ),
-        Figure(
-            label=_("Poor villages with everything"),
-            value=counts[CheckFilter.NOTHING],
-            url=url(CheckFilter.NOTHING),
-            tone="met",
-        ),
-    ]
+def missing_surveys(user: Any) -> int:
+    """Poor villages whose survey the user may write, and that is due and not on file."""
+    today = clock.today()
+    poor = standing.poor_villages(Village.objects.visible_to(user, EDIT), on=today)
+    return poor.filter(standing.without_survey(today)).count()
 
 
 home_cards.register(
     HomeCard(
-        code="post_checks",
-        label=_("Who answers for poor villages"),
+        code="villages",
+        label=_("Poor villages"),
+        order=30,
+        figures=poor_villages,
+        permission=VIEW,
+        url_name="villages:list",
+    )
+)
+inbox.register(
+    InboxEntry(
+        code="village_surveys",
+        label=_("Poor villages without the year's survey"),
+        url_name="villages:list",
+        query=urlencode({"poor": EVER, "survey": MISSING}),
         order=40,
-        figures=completeness,
-        permission=permissions.VIEW,
-        url_name="villages:completeness",
+        count=missing_surveys,
+        permission=EDIT,
     )
 )

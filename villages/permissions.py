@@ -27,7 +27,15 @@ VIEW = permit(
     AUDITOR,
     API_CLIENT,
 )
-
+EDIT = permit("villages.edit", _("Write village profiles and surveys"), VILLAGE_TEAM, TOWN_OFFICER)
+RECTIFY = permit(
+    "villages.rectify",
+    _("Begin and close rectifications of weak village organisations"),
+    TOWN_OFFICER,
+    DISTRICT_OFFICER,
+)
+# Who writes a village's figures does not strike it off.
+LIST = permit("villages.list", _("Put villages on the list of poor villages and strike them off"), DISTRICT_OFFICER)
 # Who answers for a village, and what it was told.
 VIEW_LEADERS = permit(
     "villages.leaders",
@@ -59,12 +67,4 @@ RECORD = permit(
     VILLAGE_TEAM,
     TOWN_OFFICER,
     DISTRICT_OFFICER,
-)
-REVEAL_PHONE = permit(
-    "villages.reveal",
-    _("See phones of those who hold posts in villages in full, with a logged reason"),
-    VILLAGE_TEAM,
-    TOWN_OFFICER,
-    DISTRICT_OFFICER,
-    AUDITOR,
 )

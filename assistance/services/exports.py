@@ -10,7 +10,7 @@ from assistance.models import Visit, VisitCheck
 from assistance.services.answering import names
 from assistance.services.heads import heads_of
 from households.models import Household
-from jiangjin.audit.workbooks import workbook
+from households.services.workbooks import workbook
 from jiangjin.common.money import fen_to_yuan
 
 

@@ -1,4 +1,4 @@
-"""Forms about a record on file, above all a household: what was changed, and what to do when somebody else was faster.
+"""Forms about a record on file: what was changed, and what to do when somebody else was faster.
 
 The page carries the record's version and the answers as they stood when it was opened. A service that finds another version
 refuses; then answers that the user left alone become those of the register, and beside those that both changed stands what
@@ -26,9 +26,9 @@ from jiangjin.common.words import listed
 class RecordForm(forms.Form):
     """Base of these forms.
 
-    version: the record's; None where there is none yet. on_file: the answers that stand on file now, by field. Fields that
-    are not in it belong to the act (a day, a reason). today: no day typed into a `DayField` may lie after it, unless the
-    subclass says otherwise.
+    stored_version: the version that stands on file now.
+    on_file: the answers that stand on file now, by field. Fields that are not in it belong to the act (a day, a reason).
+    today: no day typed into a `DayField` may lie after it, unless the subclass says otherwise.
     """
 
     # A service's name for an answer → the form's, where they differ.
@@ -42,18 +42,16 @@ class RecordForm(forms.Form):
         self,
         data: Any = None,
         *,
+        stored_version: int,
         today: dt.date,
-        version: int | None = None,
         on_file: Mapping[str, Any] | None = None,
         initial: Mapping[str, Any] | None = None,
     ) -> None:
+        self.stored_version = stored_version
         self.today = today
         self.on_file = dict(on_file or {})
         super().__init__(data, initial={**self.on_file, **(initial or {})})
-        if version is None:
-            del self.fields["version"], self.fields["opened"]
-        else:
-            self.initial.update(version=version, opened=json.dumps(self.raw_on_file()))
+        self.initial.update(version=stored_version, opened=json.dumps(self.raw_on_file()))
         for field in self.fields.values():
             if isinstance(field, DayField):
                 field.latest = today
@@ -109,16 +107,13 @@ class RecordForm(forms.Form):
                 taken.append(name)
             elif self.cleaned_data.get(name) != fresh.on_file[name]:
                 disputed.append(name)
-        data[self.add_prefix("version")] = str(fresh.initial["version"])
+        data[self.add_prefix("version")] = str(fresh.stored_version)
         data[self.add_prefix("opened")] = json.dumps(now)
         return data, taken, disputed
 
     def conflict_text(self, *, who: str, at: str) -> str:
         """That somebody else was faster."""
-        return _(
-            "%(who)s changed this at %(at)s, while you had this page open. Nothing has been written yet and nothing of yours "
-            "is lost: look at the answers again, then save."
-        ) % {"who": who, "at": at}
+        raise TypeError(f"{type(self).__name__} has no words for a conflict")
 
     def say_conflict(self, *, who: str, at: str, taken: list[str], disputed: list[str]) -> None:
         """Tell that somebody else was faster, and beside each answer in dispute what stands there now."""
@@ -135,11 +130,11 @@ class RecordForm(forms.Form):
 
 
 class ChangeForm(RecordForm):
-    """Base of forms about a household on file."""
+    """A form about a household: its version is that of the file."""
 
     def __init__(self, data: Any = None, *, household: Household, **kwargs: Any) -> None:
         self.household = household
-        super().__init__(data, version=household.version, **kwargs)
+        super().__init__(data, stored_version=household.version, **kwargs)
 
     def conflict_text(self, *, who: str, at: str) -> str:
         return _(

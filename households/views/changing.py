@@ -1,5 +1,4 @@
-"""A page with a form about one record, above all a household: shown, sent to a service, answered with the file or with what is
-wrong."""
+"""A page with a form about one record: shown, sent to a service, answered with the file or with what is wrong."""
 
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -16,8 +15,7 @@ from django.views.generic import View
 from households import permissions
 from households.forms.changing import RecordForm
 from households.models import Household, Member, Relation
-from households.views.access import visible_household
-from jiangjin.accounts import gate
+from households.views.access import NeedsPermission, visible_household
 from jiangjin.audit.models import AuditAction, AuditEntry
 
 
@@ -25,7 +23,7 @@ class NothingChanged(Exception):
     """The form was sent as it was opened."""
 
 
-class FormPage(gate.NeedsPermission, View):
+class RecordPage(View):
     """Subclasses find the record, make the form and call the service."""
 
     template_name: ClassVar[str]
@@ -49,7 +47,7 @@ class FormPage(gate.NeedsPermission, View):
             messages.success(request, done)
         return redirect(self.back())
 
-    def find(self, **keys: Any) -> None:
+    def find(self, *args: Any, **keys: Any) -> None:
         """The records of the address, within the user's scope, or 404."""
         raise TypeError(f"{type(self).__name__} finds nothing")
 
@@ -62,15 +60,15 @@ class FormPage(gate.NeedsPermission, View):
         raise TypeError(f"{type(self).__name__} saves nothing")
 
     def back(self) -> str:
-        """Where it goes on afterwards."""
+        """Where the page leads afterwards."""
         raise TypeError(f"{type(self).__name__} leads nowhere")
-
-    def about(self) -> dict[str, Any]:
-        """The record, as the template knows it."""
-        return {}
 
     def texts(self) -> dict[str, Any]:
         """Words of the page: title, button, and what the template needs besides."""
+        return {}
+
+    def about(self) -> dict[str, Any]:
+        """The record that the page is about, as the template shows it."""
         return {}
 
     def page(self, form: Any, status: int = 200) -> HttpResponse:
@@ -90,7 +88,7 @@ class FormPage(gate.NeedsPermission, View):
         """Who was faster, and when."""
         raise TypeError(f"{type(self).__name__} does not know who was faster")
 
-    def refused(self, form: RecordForm, refusal: ValidationError) -> RecordForm:
+    def refused(self, form: Any, refusal: ValidationError) -> Any:
         """The form with what the service said; after a conflict, over the record as it stands now."""
         if "conflict" not in codes(refusal):
             form.take(refusal)
@@ -105,15 +103,15 @@ class FormPage(gate.NeedsPermission, View):
         return again
 
 
-class ChangePage(FormPage):
-    """A form about a household. `tab` is where the file opens afterwards."""
+class ChangePage(NeedsPermission, RecordPage):
+    """A page about a household. `tab` is where the file opens afterwards."""
 
     permission: ClassVar[str] = permissions.EDIT
     template_name: ClassVar[str] = "households/change.html"
     tab: ClassVar[str] = "family"
     household: Household
 
-    def find(self, *, number: str) -> None:  # type: ignore[override]
+    def find(self, *, number: str) -> None:
         self.household = visible_household(self.request, number, self.permission)
 
     def back(self) -> str:

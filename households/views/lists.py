@@ -1,4 +1,4 @@
-"""What lists of higher apps share: the chosen area, chips of filters that only links set, a workbook as a download."""
+"""What lists over the chosen area share: chips of filters that only links set, a workbook as a download."""
 
 import functools
 from typing import Any
@@ -9,9 +9,8 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from households.permissions import EXPORT
-from jiangjin.accounts import gate
-from jiangjin.accounts.frame import chosen_area
-from jiangjin.areas.models import Area, under
+from jiangjin.accounts.frame import chosen_area, within_chosen
+from jiangjin.areas.models import Area
 from jiangjin.common import clock
 from jiangjin.common.components import chips
 from jiangjin.common.lists import ListPage
@@ -19,8 +18,8 @@ from jiangjin.common.lists import ListPage
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class AreaList(gate.NeedsPermission, ListPage):
-    """A list over the chosen area. Its filter has `linked()`: chips of the fields that only links set."""
+class AreaList(ListPage):
+    """A list over the chosen area whose filter has hidden fields: `form.linked()` gives their chips."""
 
     @functools.cached_property
     def area(self) -> Area | None:
@@ -29,7 +28,7 @@ class AreaList(gate.NeedsPermission, ListPage):
 
     def within_area(self, lookup: str) -> Q:
         """Q for rows below the chosen area; everything without one."""
-        return under(self.area.path, lookup) if self.area is not None else Q()
+        return within_chosen(self.request, lookup)
 
     def extra(self, page: Page) -> dict[str, Any]:
         form = self.form()
@@ -37,26 +36,22 @@ class AreaList(gate.NeedsPermission, ListPage):
         return {"chips": [*chips(form), *linked], "may_export": self.request.user.may(EXPORT)}
 
 
-class Exported(gate.NeedsPermission):
-    """Mixin of a list that answers with a workbook: whoever may see the list and export."""
+class Exported:
+    """Mixin, first, of a list that answers with a workbook: whoever may see the list and export."""
 
     file_name: str
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.may(EXPORT):
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form, rows = self.filtered()  # type: ignore[attr-defined]
-        content = self.content(self.exported(rows), form.cleaned_data)
+        content = self.content(rows.visible_to(request.user, EXPORT), form.cleaned_data)
         response = HttpResponse(content, content_type=EXCEL)
         response["Content-Disposition"] = f'attachment; filename="{self.file_name}-{clock.today():%Y%m%d}.xlsx"'
         return response
-
-    def exported(self, rows: Any) -> Any:
-        """Those of the rows that the user may export."""
-        return rows.visible_to(self.request.user, EXPORT)
 
     def content(self, rows: Any, filters: dict[str, Any]) -> bytes:
         """The workbook."""

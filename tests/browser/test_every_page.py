@@ -14,6 +14,7 @@ from tests.assistance import situations
 from tests.browser.axe import violations
 from tests.browser.conftest import fits, shoot
 from tests.repository.urls import address, patterns
+from tests.villages import village_files
 from tests.villages.posts import situations as villages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("year_end")]
@@ -43,6 +44,7 @@ def household():
     poor = factories.over_the_line(area=factories.village("紫荆村"), tier=Tier.C)
     poor.incomes.update(wages_fen=100)
     evaluations.evaluate(as_of=dt.date(2015, 12, 31), area=factories.county())
+    village_files.complete(village)
     villages.complete()
     villages.link(villages.leader("穆远", title="区政协副主席"), made)
     group = village.support_groups.get()
@@ -70,6 +72,7 @@ def pages(user, household) -> list[str]:
         "follow_up": household.visits.get().follow_ups.get().pk,
         "absence": household.absences.get().pk,
         "code": household.village.code,
+        "rectification": household.village.rectifications.get().pk,
         "post": household.village.posts.first().pk,
         "team": household.village.resident_teams.get().pk,
         "leader": household.leader_links.get().leader_id,

@@ -167,3 +167,5 @@ class VillagePostsTest(SmallDistrict):
         assert counts["village_posts"] == VillagePost.objects.count()
         assert counts["trained_people"] == TrainedPerson.objects.count()
         assert counts["publicity_events"] == PublicityEvent.objects.count()
+        photos = PublicityEvent.objects.exclude(evidence=None)
+        assert counts["publicity_photos"] == photos.count() == PoorVillage.objects.count()

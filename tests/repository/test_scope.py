@@ -9,20 +9,35 @@ from households.models import Household
 from households.services import evaluations
 from jiangjin.accounts import roles
 from jiangjin.accounts.scoping import Scoped
+from jiangjin.evidence.models import EvidenceFile
 from jiangjin.jobs.models import JobRun
 from tests import factories
 from tests.assistance import situations
+from tests.evidence import pictures
 from tests.repository.urls import address, patterns
+from tests.villages import village_files
 from tests.villages.posts import situations as villages
 from villages.models import PostKind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 SECRET_NAME = "诸葛隐秘"
 HERE, THERE = "复建村", "紫荆村"
-# Arguments of addresses that name a record of the hidden household.
+# Arguments of addresses that name a record of the hidden household or of its village.
 OWN_RECORDS = {
-    *("visit", "follow_up", "absence"),
-    *("code", "post", "team", "leader", "link", "support_group", "group_member", "trained", "publicity"),
+    "absence",
+    "code",
+    "follow_up",
+    "group_member",
+    "key",
+    "leader",
+    "link",
+    "post",
+    "publicity",
+    "rectification",
+    "support_group",
+    "team",
+    "trained",
+    "visit",
 }
 
 
@@ -36,17 +51,18 @@ def hidden():
     household.tier_decisions.create(tier="A", decided_on=dt.date(2015, 1, 1), reason=SECRET_NAME)
     evaluations.evaluate(as_of=dt.date(2015, 12, 31), area=factories.town("嘉平镇"))
     visit = situations.visit(household, helper, situations.december(10), condition=SECRET_NAME)
-    FollowUp.objects.create(visit=visit, text=SECRET_NAME, due_on=situations.december(20))
+    promise = FollowUp.objects.create(visit=visit, text=SECRET_NAME, due_on=situations.december(20))
+    promise.evidence.set(pictures.stored(name=f"{SECRET_NAME}.jpg", caption=SECRET_NAME))
     situations.away(household, situations.december(1), situations.december(5))
     situations.check(area=factories.town("嘉平镇"))
-    hide_in_the_village(household)
+    village_files.complete(household.village, text=SECRET_NAME)
+    hide_helpers_of_the_village(household)
     return household
 
 
-def hide_in_the_village(household):
+def hide_helpers_of_the_village(household):
     """Everybody who answers for the village, and what it was told, under the same name."""
     village, lead = household.village, factories.unit(SECRET_NAME)
-    villages.poor(THERE, source=SECRET_NAME)
     team = villages.team(village)
     villages.post(PostKind.TEAM_LEADER, SECRET_NAME, team=team, unit=lead, phone="13812345678")
     villages.post(PostKind.FIRST_SECRETARY, SECRET_NAME, village=village, unit=lead)
@@ -86,7 +102,9 @@ def values_of(household):
         "visit": household.visits.get().pk,
         "follow_up": FollowUp.objects.get(visit__household=household).pk,
         "absence": household.absences.get().pk,
+        "key": EvidenceFile.objects.get().key,
         "code": household.village.code,
+        "rectification": household.village.rectifications.get().pk,
         "post": household.village.posts.first().pk,
         "team": household.village.resident_teams.get().pk,
         "leader": household.leader_links.get().leader_id,

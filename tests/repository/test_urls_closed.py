@@ -1,5 +1,7 @@
 """Closed by default: who has not signed in reaches nothing but what one list names."""
 
+import uuid
+
 import pytest
 from django.conf import settings
 
@@ -22,7 +24,9 @@ def values():
         "visit": 1,
         "follow_up": 1,
         "absence": 1,
-        "code": "500116108205",
+        "key": uuid.uuid4(),
+        "code": household.village.code,
+        "rectification": 1,
         "post": 1,
         "team": 1,
         "leader": 1,

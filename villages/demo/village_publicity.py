@@ -14,6 +14,7 @@ from jiangjin.accounts.models import User
 from jiangjin.areas.demo import DemoPlaces
 from jiangjin.areas.models import Area, under
 from jiangjin.common.demo import Counts, DemoContext
+from jiangjin.evidence.demo import DrawnPhoto, store_drawn
 from villages.demo.village_tables import YEAR, table, weekday
 from villages.models import PublicityEvent, PublicityKind
 
@@ -30,8 +31,29 @@ def fill_publicity(context: DemoContext, places: DemoPlaces) -> Counts:
     wrong = rng.choice([event for event in events if event.is_meeting])
     wrong.withdrawn_at = timezone.make_aware(dt.datetime.combine(wrong.recorded_on, dt.time(17, 5)))
     wrong.withdrawn_by, wrong.withdrawn_reason = officer, table("village_publicity")["withdrawn_reason"]
-    PublicityEvent.objects.bulk_create(events)
-    return {"publicity_events": len(events)}
+    stored = PublicityEvent.objects.bulk_create(events)
+    photos = _photograph(context, [event for event in stored if event.village_id in places.poor])
+    return {"publicity_events": len(events), "publicity_photos": photos}
+
+
+def _photograph(context: DemoContext, events: list[PublicityEvent]) -> int:
+    """A drawn photo of the list on the board of each of the villages; returns how many."""
+    words = table("village_publicity")["photo"]
+    boards = [event for event in events if event.kind == PublicityKind.EXIT_LIST and event.group is None]
+    photos = [
+        DrawnPhoto(
+            scene=words["scene"],
+            name=words["name"].format(day=f"{event.starts_on:%Y%m%d}"),
+            caption=words["caption"].format(topic=event.topic),
+            taken_on=event.starts_on,
+            by=event.recorded_by,
+        )
+        for event in boards
+    ]
+    ties = PublicityEvent.evidence.through
+    rows = zip(boards, store_drawn(photos, context.rng("publicity photos")), strict=True)
+    ties.objects.bulk_create(ties(publicityevent_id=event.pk, evidencefile_id=photo.pk) for event, photo in rows)
+    return len(boards)
 
 
 def _households(county: Area) -> dict[int, int]:

@@ -7,10 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from households.forms.changing import RecordForm
 from households.forms.fields import DayField, NameField, VillageField, model_field, number_input, reason_field
 from households.models import Household
 from jiangjin.areas.models import Area
+from villages.forms.records import OwnRecordForm
 from villages.models import DistrictLeader
 from villages.services.leaders import CORRECTABLE
 
@@ -32,14 +32,14 @@ class LeaderFields(forms.Form):
     starts_on = DayField(label=_("In office since"))
 
 
-class LeaderForm(LeaderFields, RecordForm):
+class LeaderForm(LeaderFields, OwnRecordForm):
     """Put a leader on file."""
 
     def __init__(self, data: Any = None, *, today: dt.date) -> None:
         super().__init__(data, today=today, initial={"rank": 100})
 
 
-class CorrectLeaderForm(LeaderFields, RecordForm):
+class CorrectLeaderForm(LeaderFields, OwnRecordForm):
     """Change what is on file."""
 
     reason = reason_field(length=200)
@@ -49,7 +49,7 @@ class CorrectLeaderForm(LeaderFields, RecordForm):
         super().__init__(data, today=today, version=leader.version, on_file=on_file)
 
 
-class LinkForm(RecordForm):
+class LinkForm(OwnRecordForm):
     """A leader is linked to a town, a village or a household: one of them."""
 
     leader = forms.ModelChoiceField(
@@ -117,7 +117,7 @@ class LinkForm(RecordForm):
         return {"area": values["town"] or values["village"], "household": values["household"]}
 
 
-class HandOverForm(RecordForm):
+class HandOverForm(OwnRecordForm):
     """Another leader takes over all links."""
 
     to = forms.ModelChoiceField(

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from households.forms.changing import RecordForm
 from households.forms.fields import DayField, NameField, model_field, reason_field
 from households.forms.household import PHONE, DigitsField
 from jiangjin.accounts.models import Unit, User
 from jiangjin.areas.models import Area
+from villages.forms.records import OwnRecordForm
 from villages.models import PostKind, VillagePost
 from villages.services.posts import CORRECTABLE
 
@@ -68,7 +68,7 @@ class PersonFields(forms.Form):
             del self.fields["user"]
 
 
-class AppointForm(PersonFields, RecordForm):
+class AppointForm(PersonFields, OwnRecordForm):
     """Somebody takes a post."""
 
     kind = forms.ChoiceField(label=_("Post"), choices=PostKind.choices)
@@ -83,7 +83,7 @@ class AppointForm(PersonFields, RecordForm):
         self.offer(village, today)
 
 
-class ReplaceForm(PersonFields, RecordForm):
+class ReplaceForm(PersonFields, OwnRecordForm):
     """Somebody takes over a post from another."""
 
     starts_on = DayField(label=_("Takes over on"), help_text=_("The former one's last day is the day before."))
@@ -97,7 +97,7 @@ class ReplaceForm(PersonFields, RecordForm):
         self.offer(post.village, today)
 
 
-class CorrectPostForm(PersonFields, RecordForm):
+class CorrectPostForm(PersonFields, OwnRecordForm):
     """Change what is on file about somebody in a post. The phone on file is not shown; an empty box leaves it as it is."""
 
     starts_on = DayField(label=_("From"))
@@ -121,7 +121,7 @@ class CorrectPostForm(PersonFields, RecordForm):
         return changed
 
 
-class EndForm(RecordForm):
+class EndForm(OwnRecordForm):
     """Something ends: a post, a team, a link, a group, a leader's time in office."""
 
     ends_on = DayField(label=_("Last day"))
@@ -132,7 +132,7 @@ class EndForm(RecordForm):
         self.fields["ends_on"].latest = None  # type: ignore[attr-defined]
 
 
-class TeamForm(RecordForm):
+class TeamForm(OwnRecordForm):
     """A resident team is formed."""
 
     starts_on = DayField(label=_("From"))
@@ -142,7 +142,7 @@ class TeamForm(RecordForm):
         self.fields["starts_on"].latest = None  # type: ignore[attr-defined]
 
 
-class WithdrawForm(RecordForm):
+class WithdrawForm(OwnRecordForm):
     """Why something is taken back."""
 
     reason = reason_field(length=200)

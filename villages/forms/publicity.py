@@ -6,11 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from households.forms.changing import RecordForm
 from households.forms.fields import model_field, number_input, reason_field
 from jiangjin.areas.models import Area, AreaLevel
+from villages.forms.records import EvidenceForm
 from villages.models import PublicityEvent
 from villages.services.publicity import CORRECTABLE
+
+FIELDS = ("kind", "group", "topic", "place", "starts_on", "ends_on", "attendance", "held_by")
 
 
 class PublicityFields(forms.Form):
@@ -46,20 +48,27 @@ class PublicityFields(forms.Form):
         self.fields["ends_on"].latest = None  # type: ignore[attr-defined]
 
 
-class PublicityForm(PublicityFields, RecordForm):
+class PublicityForm(PublicityFields, EvidenceForm):
     """Record a meeting or a posting."""
 
-    def __init__(self, data: Any = None, *, village: Area, today: dt.date, kind: str = "") -> None:
-        super().__init__(data, today=today, initial={"kind": kind, "starts_on": today})
+    field_order = (*FIELDS, "evidence")
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, village: Area, by: Any, today: dt.date, kind: str = ""
+    ) -> None:
+        super().__init__(data, files, by=by, today=today, initial={"kind": kind, "starts_on": today})
         self.offer(village)
 
 
-class CorrectPublicityForm(PublicityFields, RecordForm):
+class CorrectPublicityForm(PublicityFields, EvidenceForm):
     """Change what is on file, such as the day on which something was taken down."""
 
     reason = reason_field(length=200)
 
-    def __init__(self, data: Any = None, *, event: PublicityEvent, today: dt.date) -> None:
+    field_order = (*FIELDS, "evidence", "reason")
+
+    def __init__(self, data: Any = None, files: Any = None, *, event: PublicityEvent, by: Any, today: dt.date) -> None:
         on_file = {name: getattr(event, name) for name in CORRECTABLE}
-        super().__init__(data, today=today, version=event.version, on_file=on_file)
+        held = event.evidence.order_by("pk")
+        super().__init__(data, files, by=by, held=held, today=today, version=event.version, on_file=on_file)
         self.offer(event.village)

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from households.forms.changing import RecordForm
 from households.forms.fields import DayField, model_field, reason_field
 from jiangjin.accounts.models import Unit
 from jiangjin.areas.models import Area
 from villages.forms.posts import unit_field, units_of
+from villages.forms.records import OwnRecordForm
 from villages.models import SupportGroup
 from villages.services.support_groups import CORRECTABLE
 
@@ -22,7 +22,7 @@ class GroupFields(forms.Form):
     basis = model_field(SupportGroup, "basis")
 
 
-class GroupForm(GroupFields, RecordForm):
+class GroupForm(GroupFields, OwnRecordForm):
     """Units begin to help a village."""
 
     lead = unit_field(_("Lead unit"), required=True)
@@ -40,7 +40,7 @@ class GroupForm(GroupFields, RecordForm):
         self.fields["starts_on"].latest = None  # type: ignore[attr-defined]
 
 
-class CorrectGroupForm(GroupFields, RecordForm):
+class CorrectGroupForm(GroupFields, OwnRecordForm):
     """Change the name or the basis."""
 
     reason = reason_field(length=200)
@@ -50,7 +50,7 @@ class CorrectGroupForm(GroupFields, RecordForm):
         super().__init__(data, today=today, version=group.version, on_file=on_file)
 
 
-class JoinForm(RecordForm):
+class JoinForm(OwnRecordForm):
     """One more unit helps."""
 
     unit = unit_field(_("Unit"), required=True)

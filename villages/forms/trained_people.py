@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 
-from households.forms.changing import RecordForm
 from households.forms.fields import NameField, model_field, reason_field
+from villages.forms.records import EvidenceForm
 from villages.models import TrainedPerson
 from villages.services.trained_people import CORRECTABLE
+
+FIELDS = ("kind", "name", "subject", "started_on", "finished_on", "place", "certificate")
 
 
 class TrainedFields(forms.Form):
@@ -25,18 +27,23 @@ class TrainedFields(forms.Form):
     certificate = model_field(TrainedPerson, "certificate")
 
 
-class TrainedForm(TrainedFields, RecordForm):
+class TrainedForm(TrainedFields, EvidenceForm):
     """Record somebody who was trained."""
 
-    def __init__(self, data: Any = None, *, today: dt.date, kind: str = "") -> None:
-        super().__init__(data, today=today, initial={"kind": kind})
+    field_order = (*FIELDS, "evidence")
+
+    def __init__(self, data: Any = None, files: Any = None, *, by: Any, today: dt.date, kind: str = "") -> None:
+        super().__init__(data, files, by=by, today=today, initial={"kind": kind})
 
 
-class CorrectTrainedForm(TrainedFields, RecordForm):
+class CorrectTrainedForm(TrainedFields, EvidenceForm):
     """Change what is on file."""
 
     reason = reason_field(length=200)
 
-    def __init__(self, data: Any = None, *, person: TrainedPerson, today: dt.date) -> None:
+    field_order = (*FIELDS, "evidence", "reason")
+
+    def __init__(self, data: Any = None, files: Any = None, *, person: TrainedPerson, by: Any, today: dt.date) -> None:
         on_file = {name: getattr(person, name) for name in CORRECTABLE}
-        super().__init__(data, today=today, version=person.version, on_file=on_file)
+        held = person.evidence.order_by("pk")
+        super().__init__(data, files, by=by, held=held, today=today, version=person.version, on_file=on_file)

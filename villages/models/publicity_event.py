@@ -56,6 +56,10 @@ class PublicityEvent(Withdrawable):
     attendance = models.PositiveIntegerField(_("people present"), null=True, blank=True)
     held_by = models.CharField(_("by whom"), max_length=120, help_text=_("Who spoke, or who posted it."))
 
+    evidence = models.ManyToManyField(
+        "evidence.EvidenceFile", blank=True, related_name="+", verbose_name=_("photos and documents")
+    )
+
     objects = PublicityEventQuerySet.as_manager()
 
     class Meta:

@@ -35,10 +35,14 @@ class TrainedPerson(Withdrawable, NamedPerson):
     started_on = models.DateField(_("training began on"), null=True, blank=True)
     finished_on = models.DateField(_("training finished on"))
     certificate = models.CharField(
-        _("evidence"),
+        _("certificate"),
         max_length=200,
         blank=True,
         help_text=_("Such as a certificate and its number, a register of the course."),
+    )
+
+    evidence = models.ManyToManyField(
+        "evidence.EvidenceFile", blank=True, related_name="+", verbose_name=_("photos and documents")
     )
 
     objects = WithdrawableQuerySet.as_manager()

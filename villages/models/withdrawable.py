@@ -20,7 +20,12 @@ class Withdrawable(Scoped):
     """Who wrote it down and when; taken back with a reason, never deleted. What a correction changed stands in the change log."""
 
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("recorded by"),
     )
     recorded_on = models.DateField(_("recorded on"), editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)

@@ -2,8 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from households.services import personal
 from jiangjin.common.registries import MenuItem, SearchTarget, Tab, menu, search, village_tabs
-from villages import cards, household_facts, permissions  # noqa: F401
+from jiangjin.evidence.owners import register_owner
+from villages import household_facts, permissions, post_cards, post_timeline  # noqa: F401
+from villages.models import PublicityEvent, TrainedPerson, VillagePost
 
 PARENT = "villages"
 
@@ -41,3 +44,6 @@ search.register(
         code="posts", label=_("Village posts"), url_name="villages:posts", order=50, permission=permissions.VIEW
     )
 )
+personal.register(VillagePost, "phone")
+for model in (PublicityEvent, TrainedPerson):
+    register_owner(model)

@@ -1,1 +1,1 @@
-"""Rules of the village file."""
+"""Rules about villages, as SQL expressions."""

@@ -26,9 +26,8 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from households.models import HelperAssignment, Household, StatusEvent, StatusEventKind
-from households.models.household import REGISTERED
-from households.models.status import STATUS_AFTER
+from households.models import HelperAssignment, Household
+from households.rules.roll import on_roll
 from jiangjin.common.set_based import Statement, with_
 from villages.models import (
     LeaderLink,
@@ -42,8 +41,6 @@ from villages.models import (
     TrainingKind,
     VillagePost,
 )
-
-ON_ROLL_KINDS = [kind for kind in StatusEventKind if STATUS_AFTER[kind] in REGISTERED]
 
 
 @dataclass(frozen=True)
@@ -71,9 +68,9 @@ class Norm:
         return Q(**{self.code if self.exact and wanted else f"{self.code}__gte": wanted})
 
 
-def poor_on(villages: QuerySet[PoorVillage], on: dt.date) -> QuerySet[PoorVillage]:
+def poor_on(villages: Any, on: dt.date) -> Any:
     """Those that were on the list on the day, or earlier in its year."""
-    return villages.filter(Q(delisted_on=None) | Q(delisted_on__gte=on.replace(month=1, day=1)), listed_on__lte=on)
+    return villages.in_year(on.year).filter(listed_on__lte=on)
 
 
 def standard_on(on: dt.date) -> PostStandard:
@@ -104,16 +101,8 @@ def with_trained(villages: QuerySet[PoorVillage], *, on: dt.date) -> QuerySet[Po
 
 
 def households_on_roll(on: dt.date) -> QuerySet[Household]:
-    """Households that were poor on the day (在册). How they stood in the past is told by their status events."""
-    latest = (
-        StatusEvent.objects.filter(household=OuterRef("pk"), occurred_on__lte=on)
-        .order_by("-occurred_on", "-pk")
-        .values("kind")[:1]
-    )
-    asked = Case(When(status_on__gt=on, then=Subquery(latest)))
-    stands = Q(status_on__lte=on, status__in=REGISTERED)
-    stood = Q(status_on__gt=on) & (Q(stood_by__in=ON_ROLL_KINDS) | Q(stood_by=None))
-    return Household.objects.filter(registered_on__lte=on).annotate(stood_by=asked).filter(stands | stood)
+    """Households that were poor on the day (在册)."""
+    return Household.objects.filter(on_roll(on))
 
 
 def helped(households: QuerySet[Household], *, on: dt.date, least: int) -> QuerySet[Household]:

@@ -13,7 +13,7 @@ from households.services.batch import one_of
 from jiangjin.areas.models import Area, AreaLevel
 from villages.models import DistrictLeader, LeaderLink
 from villages.permissions import ASSIGN
-from villages.services import records
+from villages.services import records, writing
 
 CORRECTABLE = ("name", "office", "title", "rank", "user", "starts_on")
 LINKED_LEVELS = [AreaLevel.TOWN, AreaLevel.VILLAGE]
@@ -33,8 +33,7 @@ def add(
 ) -> DistrictLeader:
     """Put a leader of the district on file. Raises ValidationError by field, PermissionDenied."""
     with transaction.atomic():
-        locked = records.lock_area(county)
-        records.require(by, ASSIGN, locked.path)
+        locked = writing.open_village(county, by=by, permission=ASSIGN)
         leader = DistrictLeader(
             county=locked,
             office=office,
@@ -44,7 +43,7 @@ def add(
             starts_on=starts_on,
             **records.named(name),
         )
-        return records.add(leader, by=by)
+        return writing.store(leader, by=by)
 
 
 def correct(
@@ -96,7 +95,7 @@ def link(
         row = DistrictLeader.objects.select_for_update(of=("self",)).select_related("county").get(pk=leader.pk)
         made = LeaderLink(leader=row, area=area, household=household, starts_on=starts_on)
         _check(made, by=by)
-        return records.add(made, by=by)
+        return writing.store(made, by=by)
 
 
 def unlink(*, link: LeaderLink, ends_on: dt.date, reason: str, by: Any, version: int) -> LeaderLink:

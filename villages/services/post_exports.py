@@ -2,14 +2,14 @@
 logged."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from households.services.workbooks import sheet_of, workbook
 from jiangjin.areas.models import Area
-from jiangjin.audit.workbooks import workbook
 from jiangjin.common.words import listed
 from villages.models import (
     DistrictLeader,
@@ -31,7 +31,7 @@ def place(village: Area) -> list[str]:
     return [village.parent.name if village.parent is not None else "", village.name]
 
 
-def posts(rows: QuerySet[VillagePost], *, by: Any, filters: Mapping[str, Any]) -> bytes:
+def posts(rows: QuerySet[VillagePost], *, by: Any, filters: dict[str, Any]) -> bytes:
     """A workbook of posts."""
     headings = [
         *(_("Town"), _("Village"), _("Post"), _("Name"), _("Sending unit"), _("Position in the unit")),
@@ -55,7 +55,7 @@ def posts(rows: QuerySet[VillagePost], *, by: Any, filters: Mapping[str, Any]) -
     return workbook(rows, cells, title=_("Village posts"), headings=headings, by=by, filters=filters)
 
 
-def teams(rows: QuerySet[ResidentTeam], *, on: dt.date, by: Any, filters: Mapping[str, Any]) -> bytes:
+def teams(rows: QuerySet[ResidentTeam], *, on: dt.date, by: Any, filters: dict[str, Any]) -> bytes:
     """A workbook of resident teams with their people on the day."""
     headings = [
         *(_("Town"), _("Village"), _("Resident team leader"), _("Sending unit"), _("Members")),
@@ -78,9 +78,7 @@ def teams(rows: QuerySet[ResidentTeam], *, on: dt.date, by: Any, filters: Mappin
     return workbook(rows, cells, title=_("Resident teams"), headings=headings, by=by, filters=filters)
 
 
-def leaders(
-    rows: QuerySet[DistrictLeader], links: QuerySet[LeaderLink], *, by: Any, filters: Mapping[str, Any]
-) -> bytes:
+def leaders(rows: QuerySet[DistrictLeader], links: QuerySet[LeaderLink], *, by: Any, filters: dict[str, Any]) -> bytes:
     """A workbook of leaders with what each is linked to."""
     headings = [
         *(_("Name"), _("Title"), _("Body"), _("Towns"), _("Villages"), _("Households")),
@@ -103,7 +101,7 @@ def leaders(
     return workbook(rows, cells, title=_("District leaders"), headings=headings, by=by, filters=filters)
 
 
-def groups(rows: QuerySet[SupportGroup], *, by: Any, filters: Mapping[str, Any]) -> bytes:
+def groups(rows: QuerySet[SupportGroup], *, by: Any, filters: dict[str, Any]) -> bytes:
     """A workbook of support groups with their units."""
     headings = [
         *(_("Town"), _("Village"), _("Support group"), _("Lead unit"), _("Member units"), _("Basis")),
@@ -127,7 +125,7 @@ def groups(rows: QuerySet[SupportGroup], *, by: Any, filters: Mapping[str, Any])
     return workbook(rows, cells, title=_("Support groups"), headings=headings, by=by, filters=filters)
 
 
-def trained(rows: QuerySet[TrainedPerson], *, by: Any, filters: Mapping[str, Any]) -> bytes:
+def trained(rows: QuerySet[TrainedPerson], *, by: Any, filters: dict[str, Any]) -> bytes:
     """A workbook of people who were trained."""
     headings = [
         *(_("Town"), _("Village"), _("Name"), _("Trained as"), _("What was taught"), _("Where")),
@@ -151,7 +149,7 @@ def trained(rows: QuerySet[TrainedPerson], *, by: Any, filters: Mapping[str, Any
     return workbook(rows, cells, title=_("Trained people"), headings=headings, by=by, filters=filters)
 
 
-def publicity(rows: QuerySet[PublicityEvent], *, by: Any, filters: Mapping[str, Any]) -> bytes:
+def publicity(rows: QuerySet[PublicityEvent], *, by: Any, filters: dict[str, Any]) -> bytes:
     """A workbook of meetings and postings."""
     headings = [
         *(_("Town"), _("Village"), _("Group"), _("Kind"), _("Topic"), _("Place"), _("From"), _("To")),
@@ -176,18 +174,19 @@ def publicity(rows: QuerySet[PublicityEvent], *, by: Any, filters: Mapping[str, 
     return workbook(rows, cells, title=_("Publicity"), headings=headings, by=by, filters=filters)
 
 
-def checks(rows: Sequence[VillageCheck], *, by: Any, filters: Mapping[str, Any]) -> bytes:
+def checks(rows: Sequence[VillageCheck], *, by: Any, filters: dict[str, Any]) -> bytes:
     """A workbook of the completeness check: of each norm how many there are, how many there must be, and whether that is met."""
     headings = [_("Town"), _("Village"), _("Norms not met"), _("What is missing")]
     for norm in NORMS:
         headings += [str(norm.label), _("wanted"), _("state")]
 
-    def cells(chunk: list[VillageCheck]) -> Iterator[list[Any]]:
-        for check in chunk:
-            missing = listed(finding.norm.label for finding in check.unmet)
-            found = [value for one in check.findings for value in (one.count, one.wanted, one.word)]
-            yield [*place(check.poor.village), check.missing, missing, *found]
-
-    return workbook(
-        rows, cells, title=_("Completeness check"), model=PoorVillage, headings=headings, by=by, filters=filters
+    cells = (
+        [
+            *place(check.poor.village),
+            check.missing,
+            listed(finding.norm.label for finding in check.unmet),
+            *(value for one in check.findings for value in (one.count, one.wanted, one.word)),
+        ]
+        for check in rows
     )
+    return sheet_of(cells, model=PoorVillage, title=_("Completeness check"), headings=headings, by=by, filters=filters)

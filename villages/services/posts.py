@@ -14,7 +14,7 @@ from jiangjin.areas.models import Area
 from villages.models import PostKind, ResidentTeam, VillagePost
 from villages.models.village_post import SINGLE_KINDS, TEAM_KINDS
 from villages.permissions import APPOINT
-from villages.services import records
+from villages.services import records, writing
 
 CORRECTABLE = ("name", "unit", "title", "phone", "user", "is_concurrent", "starts_on")
 
@@ -38,8 +38,7 @@ def appoint(
     ("taken"), where the person holds this post already, where there is no team ("no_team"); PermissionDenied.
     """
     with transaction.atomic():
-        locked = records.lock_village(village)
-        records.require(by, APPOINT, locked.path)
+        locked = records.open_village(village, by=by, permission=APPOINT)
         post = VillagePost(
             village=locked,
             kind=kind,
@@ -52,7 +51,7 @@ def appoint(
             **sealed_columns("phone", phone),
         )
         _place(post)
-        return records.add(post, by=by)
+        return writing.store(post, by=by)
 
 
 def end(*, post: VillagePost, ends_on: dt.date, reason: str, by: Any, version: int) -> VillagePost:
@@ -111,9 +110,8 @@ def correct(*, post: VillagePost, changes: Mapping[str, Any], by: Any, version: 
 
 def _opened(post: VillagePost, *, by: Any, version: int) -> VillagePost:
     """The row as it stands, the village locked. Raises PermissionDenied, and ValidationError for a conflict."""
-    records.lock_village(post.village)
+    records.open_village(post.village, by=by, permission=APPOINT)
     row = records.lock(post, version=version, related=["village"])
-    records.require(by, APPOINT, row.village.path)
     return row
 
 

@@ -1,7 +1,7 @@
 """What a village was told: meetings held, lists and policies posted; corrected, taken back."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from households.services.batch import one_of
 from jiangjin.areas.models import Area, AreaLevel
+from jiangjin.evidence import services as evidence_files
+from jiangjin.evidence.models import EvidenceFile
 from villages.models import PublicityEvent
 from villages.permissions import RECORD
-from villages.services import records
+from villages.services import records, writing
 
 CORRECTABLE = ("kind", "group", "topic", "place", "starts_on", "ends_on", "attendance", "held_by")
 
@@ -26,6 +28,7 @@ def record(
     held_by: str,
     by: Any,
     today: dt.date,
+    evidence: Collection[EvidenceFile] = (),
     group: Area | None = None,
     place: str = "",
     ends_on: dt.date | None = None,
@@ -37,8 +40,7 @@ def record(
     village; PermissionDenied.
     """
     with transaction.atomic():
-        locked = records.lock_village(village)
-        records.require(by, RECORD, locked.path)
+        locked = records.open_village(village, by=by, permission=RECORD)
         event = PublicityEvent(
             village=locked,
             group=group,
@@ -53,13 +55,23 @@ def record(
             recorded_on=today,
         )
         _check(event, today=today)
-        return records.add(event, by=by)
+        stored = writing.store(event, by=by)
+        evidence_files.attach(record=stored, files=evidence, by=by)
+        return stored
 
 
 def correct(
-    *, event: PublicityEvent, changes: Mapping[str, Any], by: Any, today: dt.date, version: int, reason: str
+    *,
+    event: PublicityEvent,
+    changes: Mapping[str, Any],
+    by: Any,
+    today: dt.date,
+    version: int,
+    reason: str,
+    evidence: Collection[EvidenceFile] | None = None,
 ) -> PublicityEvent:
-    """Change what is on file (CORRECTABLE), such as the day on which something was taken down. Raises as `record` does, with the
+    """Change what is on file (CORRECTABLE), such as the day on which something was taken down, and which files prove it (None:
+    those that do). Raises as `record` does, with the
     code "conflict" if it is not the `version` that was read, for what was withdrawn."""
     one_of(changes, CORRECTABLE)
     with transaction.atomic():
@@ -69,7 +81,9 @@ def correct(
         asked = {name: changes.get(name, getattr(row, name)) for name in CORRECTABLE}
         wanted = PublicityEvent(village=row.village, **asked)
         _check(wanted, today=today)
-        return records.change(row, {name: getattr(wanted, name) for name in CORRECTABLE}, by=by, reason=reason)
+        row = records.change(row, {name: getattr(wanted, name) for name in CORRECTABLE}, by=by, reason=reason)
+        records.prove(row, evidence, by=by, reason=reason)
+        return row
 
 
 def withdraw(*, event: PublicityEvent, by: Any, version: int, reason: str) -> PublicityEvent:

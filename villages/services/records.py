@@ -1,7 +1,7 @@
-"""How services of the village file write: who may, one at a time in a village, with versions and the change log."""
+"""How services of village helpers and publicity write: one at a time in a village, with last days that are set once."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,12 +9,13 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from households.services.batch import changed_entry, created_entry, sealed_columns
 from jiangjin.areas.models import Area, AreaLevel
-from jiangjin.audit.services import record_many as log
 from jiangjin.common.romanise import initials, pinyin
+from jiangjin.evidence import services as evidence_files
+from jiangjin.evidence.models import EvidenceFile
 from villages.models.dated import Dated, NamedPerson
 from villages.models.withdrawable import Withdrawable
+from villages.services import writing
 
 Row = TypeVar("Row", bound=models.Model)
 D = TypeVar("D", bound=Dated)
@@ -24,20 +25,14 @@ W = TypeVar("W", bound=Withdrawable)
 def require(by: Any, permission: str, path: str) -> None:
     """Raises PermissionDenied unless `by` holds the permission over the area; None is the system itself."""
     if by is not None and not by.scope(permission).covers(path):
-        raise PermissionDenied(_("This village is not among those you keep."))
+        raise PermissionDenied
 
 
-def lock_area(area: Area) -> Area:
-    """The area's row, locked: what must be there once is looked for and made by one at a time. Others go on writing what refers
-    to it. Call inside `transaction.atomic`."""
-    return Area.objects.select_for_update(no_key=True).get(pk=area.pk)
-
-
-def lock_village(village: Area) -> Area:
-    """The same for a village; raises ValidationError for another level."""
+def open_village(village: Area, *, by: Any, permission: str) -> Area:
+    """As `writing.open_village`; raises ValidationError for an area that is no village."""
     if village.level != AreaLevel.VILLAGE:
         raise ValidationError({"village": ValidationError(_("Choose a village."), code="village")})
-    return lock_area(village)
+    return writing.open_village(village, by=by, permission=permission)
 
 
 def lock(row: Row, *, version: int, related: Iterable[str] = ()) -> Row:
@@ -45,54 +40,18 @@ def lock(row: Row, *, version: int, related: Iterable[str] = ()) -> Row:
     Call inside `transaction.atomic`."""
     rows = type(row)._default_manager.select_for_update(of=("self",)).select_related(*related)
     fresh = rows.get(pk=row.pk)
-    if fresh.version != version:  # type: ignore[attr-defined]
-        raise ValidationError(
-            _(
-                "Somebody else changed this after you opened it. Nothing was written; load the page again and repeat your "
-                "change."
-            ),
-            code="conflict",
-        )
+    writing.check_version(fresh, version)
     return fresh
 
 
-def add(row: Row, *, by: Any) -> Row:
-    """Store a new row and log it. Raises ValidationError by field, and with a constraint's sentence."""
-    _check(row)
-    row.save()
-    log([created_entry(type(row))(row)], by=by)
-    return row
-
-
 def change(row: Row, values: Mapping[str, Any], *, by: Any, reason: str = "") -> Row:
-    """Set columns of a stored row, log what differs, count its version up; nothing if nothing differs. Raises as `add` does.
-
-    A phone in plain brings its digest and mask along, a name its readings.
-    """
+    """As `writing.change`: texts without blanks around them, a person's name with its readings."""
     columns: dict[str, Any] = {}
     for name, value in values.items():
-        columns |= columns_of(row, name, value)
-    before = {name: getattr(row, name) for name in columns if getattr(row, name) != columns[name]}
-    if not before:
-        return row
-    for name in before:
-        setattr(row, name, columns[name])
-    _check(row)
-    row.version += 1  # type: ignore[attr-defined]
-    row.save(update_fields=[*before, "version"])
-    log([changed_entry(row, before)], by=by, reason=reason)
+        text = value.strip() if isinstance(value, str) else value
+        columns |= named(text) if name == "name" and isinstance(row, NamedPerson) else {name: text}
+    writing.change(row, columns, by=by, reason=reason)
     return row
-
-
-def columns_of(row: models.Model, name: str, value: Any) -> dict[str, Any]:
-    """What an answer sets: texts without blanks around them, readings of a person's name, seal, digest and mask of a phone."""
-    if isinstance(value, str):
-        value = value.strip()
-    if name == "phone":
-        return sealed_columns(name, value)
-    if name == "name" and isinstance(row, NamedPerson):
-        return named(value)
-    return {name: value}
 
 
 def named(name: str) -> dict[str, str]:
@@ -139,13 +98,18 @@ def withdraw(row: W, *, by: Any, reason: str) -> W:
     return change(row, values, by=by, reason=reason)
 
 
+def prove(row: Any, files: Collection[EvidenceFile] | None, *, by: Any, reason: str) -> None:
+    """These files prove the record from now on; those that did and are not among them are taken off. None leaves them as they are.
+    Raises ValidationError as `attach` does."""
+    if files is None:
+        return
+    kept = {file.pk for file in files}
+    gone = [file for file in row.evidence.all() if file.pk not in kept]
+    evidence_files.detach(record=row, files=gone, by=by, reason=reason)
+    evidence_files.attach(record=row, files=files, by=by)
+
+
 def refuse_withdrawn(row: Withdrawable) -> None:
     """Raises ValidationError for what was taken back."""
     if row.withdrawn_at is not None:
         raise ValidationError(_("This has been withdrawn."), code="withdrawn")
-
-
-def _check(row: models.Model) -> None:
-    relations = {field.name for field in row._meta.concrete_fields if field.is_relation}
-    row.clean_fields(exclude=relations)
-    row.validate_constraints()

@@ -13,7 +13,7 @@ from jiangjin.accounts.models import Unit
 from jiangjin.areas.models import Area
 from villages.models import SupportGroup, SupportGroupMember
 from villages.permissions import ASSIGN
-from villages.services import records
+from villages.services import records, writing
 
 CORRECTABLE = ("name", "basis")
 
@@ -31,15 +31,14 @@ def form(
     """A lead unit and others help the village from a day on. Raises ValidationError by field, where the village has a group on that
     day or later; PermissionDenied."""
     with transaction.atomic():
-        locked = records.lock_village(village)
-        records.require(by, ASSIGN, locked.path)
+        locked = records.open_village(village, by=by, permission=ASSIGN)
         other = SupportGroup.objects.filter(village=locked).touching(starts_on, None).first()
         if other is not None:
             message = _("%(name)s has helped this village since %(day)s. Dissolve that group first.")
             params = {"name": other.name, "day": other.starts_on}
             raise ValidationError({"village": ValidationError(message, code="taken", params=params)})
         made = SupportGroup(village=locked, name=name.strip(), basis=basis.strip(), starts_on=starts_on)
-        group = records.add(made, by=by)
+        group = writing.store(made, by=by)
         for unit in dict.fromkeys([lead, *members]):
             _join(group, unit, starts_on, is_lead=unit == lead, by=by)
     return group
@@ -128,4 +127,4 @@ def _join(group: SupportGroup, unit: Unit, starts_on: dt.date, *, is_lead: bool,
     if group.members.filter(unit=unit).touching(starts_on, None).exists():
         raise ValidationError({"unit": ValidationError(_("This unit belongs to the group already."), code="joined")})
     member = SupportGroupMember(group=group, unit=unit, is_lead=is_lead, starts_on=starts_on)
-    return records.add(member, by=by)
+    return writing.store(member, by=by)

@@ -1,7 +1,7 @@
 """People of a village who were trained: recorded, corrected, taken back."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from households.services.batch import one_of
 from jiangjin.areas.models import Area
+from jiangjin.evidence import services as evidence_files
+from jiangjin.evidence.models import EvidenceFile
 from villages.models import TrainedPerson
 from villages.permissions import RECORD
-from villages.services import records
+from villages.services import records, writing
 
 CORRECTABLE = ("kind", "name", "subject", "place", "started_on", "finished_on", "certificate")
 
@@ -26,6 +28,7 @@ def record(
     finished_on: dt.date,
     by: Any,
     today: dt.date,
+    evidence: Collection[EvidenceFile] = (),
     started_on: dt.date | None = None,
     place: str = "",
     certificate: str = "",
@@ -33,8 +36,7 @@ def record(
     """Somebody of the village was trained. Raises ValidationError by field: for somebody who is on file as that already, for a
     training that is not over; PermissionDenied."""
     with transaction.atomic():
-        locked = records.lock_village(village)
-        records.require(by, RECORD, locked.path)
+        locked = records.open_village(village, by=by, permission=RECORD)
         person = TrainedPerson(
             village=locked,
             kind=kind,
@@ -48,13 +50,22 @@ def record(
             **records.named(name),
         )
         _check(person, today=today)
-        return records.add(person, by=by)
+        stored = writing.store(person, by=by)
+        evidence_files.attach(record=stored, files=evidence, by=by)
+        return stored
 
 
 def correct(
-    *, person: TrainedPerson, changes: Mapping[str, Any], by: Any, today: dt.date, version: int, reason: str
+    *,
+    person: TrainedPerson,
+    changes: Mapping[str, Any],
+    by: Any,
+    today: dt.date,
+    version: int,
+    reason: str,
+    evidence: Collection[EvidenceFile] | None = None,
 ) -> TrainedPerson:
-    """Change what is on file (CORRECTABLE). Raises as `record` does, with the code "conflict" if it is not the `version` that was
+    """Change what is on file (CORRECTABLE), and which files prove it (None: those that do). Raises as `record` does, with the code "conflict" if it is not the `version` that was
     read, for what was withdrawn."""
     one_of(changes, CORRECTABLE)
     with transaction.atomic():
@@ -63,7 +74,9 @@ def correct(
         records.refuse_withdrawn(row)
         finished_on = changes.get("finished_on", row.finished_on)
         _check(TrainedPerson(village=row.village, finished_on=finished_on), today=today)
-        return records.change(row, changes, by=by, reason=reason)
+        row = records.change(row, changes, by=by, reason=reason)
+        records.prove(row, evidence, by=by, reason=reason)
+        return row
 
 
 def withdraw(*, person: TrainedPerson, by: Any, version: int, reason: str) -> TrainedPerson:
@@ -73,9 +86,8 @@ def withdraw(*, person: TrainedPerson, by: Any, version: int, reason: str) -> Tr
 
 
 def _opened(person: TrainedPerson, *, by: Any, version: int) -> TrainedPerson:
-    records.lock_village(person.village)
+    records.open_village(person.village, by=by, permission=RECORD)
     row = records.lock(person, version=version, related=["village"])
-    records.require(by, RECORD, row.village.path)
     return row
 
 

@@ -1,11 +1,9 @@
-"""URLs of the village file, one module a subject. Words come before codes of villages."""
+"""URLs of the village file, one module a subject."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver
 
-from villages.urls import posts
+from villages.urls import posts, villages
 
 app_name = "villages"
 
-urlpatterns = [
-    path("", include(posts.urlpatterns)),
-]
+urlpatterns: list[URLPattern | URLResolver] = [*villages.urlpatterns, *posts.urlpatterns]

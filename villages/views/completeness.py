@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from households.models import Household
@@ -16,7 +18,7 @@ from households.permissions import EXPORT
 from households.permissions import VIEW as VIEW_HOUSEHOLDS
 from households.services.heads import heads_of
 from households.services.listing import helper_names
-from households.views.lists import AreaList, Exported
+from households.views.lists import EXCEL, AreaList
 from jiangjin.common import clock
 from villages import permissions
 from villages.forms.post_filters import CheckFilter, HouseholdsFilter, LeaderFilter
@@ -24,6 +26,7 @@ from villages.models import PoorVillage, PostKind, PostStandard
 from villages.rules import post_check
 from villages.services import post_exports
 from villages.services.post_checks import Finding, VillageCheck, checks_of, tallies
+from villages.views.access import NeedsPermission
 
 # The list behind each count: address and filters.
 BEHIND: dict[str, tuple[str, dict[str, str]]] = {
@@ -58,7 +61,7 @@ def shown(finding: Finding, area_code: str, *, on: dt.date) -> ShownFinding:
     return ShownFinding(finding, url)
 
 
-class Completeness(AreaList):
+class Completeness(NeedsPermission, AreaList):
     """Every poor village of the chosen area, with each norm met or missing; all are judged at once, whatever is shown."""
 
     permission: ClassVar[str] = permissions.VIEW
@@ -115,20 +118,22 @@ class Completeness(AreaList):
         }
 
 
-class CompletenessExport(Exported, Completeness):
+class CompletenessExport(Completeness):
     """The rows of the check as shown, all pages; logged."""
 
-    file_name = "completeness"
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.may(EXPORT):
+            raise PermissionDenied
+        form, checks = self.filtered()
+        scope = request.user.scope(EXPORT)
+        rows = [check for check in checks if scope.covers(check.poor.village.path)]
+        content = post_exports.checks(rows, by=request.user, filters=form.cleaned_data)
+        response = HttpResponse(content, content_type=EXCEL)
+        response["Content-Disposition"] = f'attachment; filename="completeness-{clock.today():%Y%m%d}.xlsx"'
+        return response
 
-    def exported(self, rows: Any) -> Any:
-        scope = self.request.user.scope(EXPORT)
-        return [check for check in rows if scope.covers(check.poor.village.path)]
 
-    def content(self, rows: Any, filters: dict[str, Any]) -> bytes:
-        return post_exports.checks(rows, by=self.request.user, filters=filters)
-
-
-class CheckedHouseholds(AreaList):
+class CheckedHouseholds(NeedsPermission, AreaList):
     """The households on the roll behind the check, with or without enough helpers on its day."""
 
     permission: ClassVar[str] = permissions.VIEW

@@ -22,9 +22,10 @@ from villages.forms.leaders import CorrectLeaderForm, HandOverForm, LeaderForm, 
 from villages.forms.posts import EndForm
 from villages.models import DistrictLeader, LeaderLink
 from villages.services import leaders
+from villages.views.access import visible_village
 from villages.views.posts import acted
 from villages.views.record_history import history
-from villages.views.record_pages import RecordPage, reaches, visible, visible_village
+from villages.views.record_pages import OwnRecordPage, reaches, visible
 
 
 class LeaderDetail(gate.NeedsPermission, View):
@@ -56,7 +57,7 @@ def by_target(link: LeaderLink) -> int:
     return 2 if link.household_id is not None else 0 if link.is_to_town else 1
 
 
-class AddLeader(RecordPage):
+class AddLeader(OwnRecordPage):
     """Put a leader of the district on file."""
 
     permission: ClassVar[str] = permissions.ASSIGN
@@ -83,7 +84,7 @@ class AddLeader(RecordPage):
         return _("%(name)s is on file. Link them to a town, a village and a household.") % {"name": leader.name}
 
 
-class LeaderAct(RecordPage):
+class LeaderAct(OwnRecordPage):
     """Base: something is done to one leader."""
 
     permission: ClassVar[str] = permissions.ASSIGN
@@ -166,7 +167,7 @@ class HandOver(LeaderAct):
         }
 
 
-class LinkLeader(RecordPage):
+class LinkLeader(OwnRecordPage):
     """A leader is linked to a town, a village or a household. `?leader=` and `?village=` fill the form in."""
 
     permission: ClassVar[str] = permissions.ASSIGN
@@ -225,7 +226,7 @@ class LinkLeader(RecordPage):
         }
 
 
-class EndLink(RecordPage):
+class EndLink(OwnRecordPage):
     """A link ends."""
 
     permission: ClassVar[str] = permissions.ASSIGN

@@ -15,9 +15,10 @@ from villages.forms.post_filters import GroupFilter, LeaderFilter, PostFilter, T
 from villages.models import DistrictLeader, LeaderLink, ResidentTeam, SupportGroup, SupportGroupMember, VillagePost
 from villages.services import post_exports
 from villages.services.shown_together import links_of, people_of, units_of
+from villages.views.access import NeedsPermission
 
 
-class PostList(AreaList):
+class PostList(NeedsPermission, AreaList):
     """Who holds a post in the villages of the chosen area."""
 
     permission: ClassVar[str] = permissions.VIEW
@@ -53,7 +54,7 @@ class PostExport(Exported, PostList):
         return post_exports.posts(rows, by=self.request.user, filters=filters)
 
 
-class TeamList(AreaList):
+class TeamList(NeedsPermission, AreaList):
     """The resident teams of the chosen area's villages, each with its people."""
 
     permission: ClassVar[str] = permissions.VIEW
@@ -90,7 +91,7 @@ class TeamExport(Exported, TeamList):
         return post_exports.teams(rows, on=on, by=self.request.user, filters=filters)
 
 
-class LeaderList(AreaList):
+class LeaderList(NeedsPermission, AreaList):
     """The leaders of the district, or those who are linked to something in the chosen area."""
 
     permission: ClassVar[str] = permissions.VIEW
@@ -146,7 +147,7 @@ class LeaderExport(Exported, LeaderList):
         return post_exports.leaders(rows, links, by=self.request.user, filters=filters)
 
 
-class GroupList(AreaList):
+class GroupList(NeedsPermission, AreaList):
     """The support groups of the chosen area's villages."""
 
     permission: ClassVar[str] = permissions.VIEW

@@ -2,24 +2,25 @@
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from households.forms.deciding import RevealForm
+from households.permissions import REVEAL
 from households.views.changing import NothingChanged
+from households.views.revealing import RevealPage
 from jiangjin.accounts import gate
 from jiangjin.areas.models import Area
 from jiangjin.common import clock
 from villages import permissions
 from villages.forms.posts import AppointForm, CorrectPostForm, EndForm, ReplaceForm, TeamForm
 from villages.models import PostKind, ResidentTeam, VillagePost
-from villages.services import phones, posts, teams
+from villages.services import posts, teams
+from villages.views.changing import file_url
 from villages.views.record_history import history
-from villages.views.record_pages import RecordPage, VillagePage, reaches, village_url, visible
+from villages.views.record_pages import AboutVillage, OwnRecordPage, reaches, visible
 
 TAB = "posts"
 PERSON = ("name", "unit", "title", "phone", "user", "is_concurrent")
@@ -43,14 +44,14 @@ class PostDetail(gate.NeedsPermission, View):
             "today": clock.today(),
             "others": others.select_related("unit").order_by("-starts_on", "-pk")[:10],
             "history": history(row),
-            "village_url": village_url(row.village, TAB),
+            "village_url": file_url(row.village, TAB),
             "may_appoint": reaches(request, permissions.APPOINT, row.village.path),
-            "may_reveal": reaches(request, permissions.REVEAL_PHONE, row.village.path),
+            "may_reveal": reaches(request, REVEAL, row.village.path),
         }
         return render(request, "villages/posts/post.html", context)
 
 
-class Appoint(VillagePage):
+class Appoint(AboutVillage):
     """Somebody takes a post in a village."""
 
     permission: ClassVar[str] = permissions.APPOINT
@@ -80,7 +81,7 @@ def told(post: VillagePost) -> dict[str, Any]:
     return {"name": post.name, "post": post.get_kind_display(), "village": post.village, "day": post.starts_on}
 
 
-class PostAct(RecordPage):
+class PostAct(OwnRecordPage):
     """Base: something is done to one post."""
 
     permission: ClassVar[str] = permissions.APPOINT
@@ -187,49 +188,20 @@ class CorrectPost(PostAct):
         return _("The record of %(name)s has been corrected.") % told(row)
 
 
-class RevealPhone(gate.NeedsPermission, View):
-    """The phone in full, in its place: GET asks for the reason (`?hide=1`: shows the mask again), POST shows it and logs it."""
+class RevealPhone(RevealPage):
+    """The phone of somebody in a post."""
 
-    permission: ClassVar[str] = permissions.REVEAL_PHONE
+    kind, field = "post", "phone"
 
-    def get(self, request: HttpRequest, post: int) -> HttpResponse:
-        row = self.find(post)
-        if request.GET.get("hide"):
-            return self.answer(row, {"may_reveal": True})
-        return self.answer(row, {"reveal_form": self.form(None, row)})
-
-    def post(self, request: HttpRequest, post: int) -> HttpResponse:
-        row = self.find(post)
-        form = self.form(request.POST, row)
-        if form.is_valid():
-            try:
-                value = phones.reveal(post=row, by=request.user, reason=form.cleaned_data["reason"])
-            except ValidationError as refusal:
-                form.add_error(None, refusal)
-            else:
-                return self.answer(row, {"value": value})
-        return self.answer(row, {"reveal_form": form}, status=422)
-
-    def find(self, pk: int) -> VillagePost:
-        row: VillagePost = visible(self.request, VillagePost, pk, self.permission, "village")
+    def find(self, *, post: int) -> None:
+        row = visible(self.request, VillagePost, post, self.permission, "village")
         if not row.phone_masked:
             raise Http404
-        return row
-
-    def form(self, data: Any, row: VillagePost) -> RevealForm:
-        """Ids of their own: several numbers may be asked for on one page."""
-        return RevealForm(data, auto_id=f"id_phone_{row.pk}_%s")
-
-    def answer(self, row: VillagePost, more: dict[str, Any], status: int = 200) -> HttpResponse:
-        is_fragment = bool(self.request.headers.get("HX-Request"))
-        page = "villages/posts/_phone.html" if is_fragment else "villages/posts/phone.html"
-        response = render(self.request, page, {"post": row, **more}, status=status)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Vary"] = "HX-Request"
-        return response
+        self.record, self.about = row, str(row)
+        self.url, self.back = reverse("villages:post_phone", args=[post]), reverse("villages:post", args=[post])
 
 
-class FormTeam(VillagePage):
+class FormTeam(AboutVillage):
     """A resident team is formed for a village."""
 
     permission: ClassVar[str] = permissions.APPOINT
@@ -250,7 +222,7 @@ class FormTeam(VillagePage):
         return _("%(village)s has a resident team from %(day)s.") % {"village": self.village, "day": team.starts_on}
 
 
-class DissolveTeam(RecordPage):
+class DissolveTeam(OwnRecordPage):
     """A resident team ends, with everybody in it."""
 
     permission: ClassVar[str] = permissions.APPOINT
@@ -268,7 +240,7 @@ class DissolveTeam(RecordPage):
         return self.team_row.village
 
     def back(self) -> str:
-        return village_url(self.team_row.village, TAB)
+        return file_url(self.team_row.village, TAB)
 
     def form(self, data: Any) -> EndForm:
         return EndForm(data, version=self.team_row.version, today=clock.today())

@@ -22,14 +22,16 @@ from villages.forms.posts import WithdrawForm
 from villages.forms.publicity import CorrectPublicityForm, PublicityForm
 from villages.models import PublicityEvent
 from villages.services import post_exports, publicity
+from villages.views.access import NeedsPermission
+from villages.views.changing import file_url
 from villages.views.record_history import history
-from villages.views.record_pages import RecordPage, VillagePage, reaches, village_url, visible
+from villages.views.record_pages import AboutVillage, OwnRecordPage, changes_evidence, reaches, visible
 
 TAB = "publicity"
 RELATED = ("village__parent", "group", "recorded_by", "withdrawn_by")
 
 
-class PublicityList(AreaList):
+class PublicityList(NeedsPermission, AreaList):
     """Meetings and postings in the chosen area's villages, the latest first."""
 
     permission: ClassVar[str] = permissions.VIEW
@@ -74,15 +76,16 @@ class PublicityDetail(gate.NeedsPermission, View):
         row = visible(request, PublicityEvent, publicity, permissions.VIEW, *RELATED)
         context = {
             "event": row,
+            "evidence": list(row.evidence.shown()),
             "today": clock.today(),
             "history": history(row),
-            "village_url": village_url(row.village, TAB),
+            "village_url": file_url(row.village, TAB),
             "may_record": reaches(request, permissions.RECORD, row.village.path) and row.withdrawn_at is None,
         }
         return render(request, "villages/posts/publicity_event.html", context)
 
 
-class RecordPublicity(VillagePage):
+class RecordPublicity(AboutVillage):
     """A meeting was held, or something was posted."""
 
     permission: ClassVar[str] = permissions.RECORD
@@ -90,13 +93,14 @@ class RecordPublicity(VillagePage):
 
     def form(self, data: Any) -> PublicityForm:
         kind = self.request.GET.get("kind", "")
-        return PublicityForm(data, village=self.village, today=clock.today(), kind=kind)
+        user, today = self.request.user, clock.today()
+        return PublicityForm(data, self.files(data), village=self.village, by=user, today=today, kind=kind)
 
     def texts(self) -> dict[str, Any]:
         return {"title": _("Record a meeting or a posting"), "button": _("Record")}
 
     def save(self, form: PublicityForm) -> str:
-        values = {name: form.cleaned_data[name] for name in publicity.CORRECTABLE}
+        values = {name: form.cleaned_data[name] for name in (*publicity.CORRECTABLE, "evidence")}
         event = publicity.record(village=self.village, by=self.request.user, today=clock.today(), **values)
         return told(event)
 
@@ -109,7 +113,7 @@ def told(event: PublicityEvent) -> str:
     return _("What was posted in %(village)s on %(day)s is on file: %(topic)s.") % said
 
 
-class PublicityAct(RecordPage):
+class PublicityAct(OwnRecordPage):
     """Base: something is done to one record that stands."""
 
     permission: ClassVar[str] = permissions.RECORD
@@ -134,14 +138,14 @@ class CorrectPublicity(PublicityAct):
     """Change what is on file, such as the day on which something was taken down."""
 
     def form(self, data: Any) -> CorrectPublicityForm:
-        return CorrectPublicityForm(data, event=self.event, today=clock.today())
+        return CorrectPublicityForm(data, self.files(data), event=self.event, by=self.request.user, today=clock.today())
 
     def texts(self) -> dict[str, Any]:
         return {"title": _("Correct: %(who)s") % {"who": self.event.topic}}
 
     def save(self, form: CorrectPublicityForm) -> str:
         changes = form.changes()
-        if not changes:
+        if not changes and not changes_evidence(form, self.event):
             raise NothingChanged
         row = publicity.correct(
             event=self.event,
@@ -150,6 +154,7 @@ class CorrectPublicity(PublicityAct):
             today=clock.today(),
             version=form.cleaned_data["version"],
             reason=form.cleaned_data["reason"],
+            evidence=form.cleaned_data["evidence"],
         )
         return told(row)
 

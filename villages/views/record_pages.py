@@ -5,26 +5,18 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from households.forms.fields import VillageField, villages_within
-from households.views.changing import FormPage
+from households.views.changing import RecordPage
 from jiangjin.accounts.scoping import Scoped
 from jiangjin.areas.models import Area
 from jiangjin.audit.models import AuditAction, AuditEntry
-from villages import permissions
-
-
-def visible_village(request: HttpRequest, code: str, permission: str = permissions.VIEW) -> Area:
-    """The village of a code within the user's scope for a permission, or 404."""
-    village = get_object_or_404(Area.objects.villages().select_related("parent").exclude(code=""), code=code)
-    if not reaches(request, permission, village.path):
-        raise Http404
-    return village
+from villages.views.access import NeedsPermission, visible_village
+from villages.views.changing import file_url
 
 
 def visible(request: HttpRequest, model: type[Scoped], pk: int, permission: str, *related: str) -> Any:
@@ -38,16 +30,7 @@ def reaches(request: HttpRequest, permission: str, path: str) -> bool:
     return bool(request.user.scope(permission).covers(path))
 
 
-def village_url(village: Area, tab: str = "") -> str:
-    """The village's page, at one of its tabs."""
-    try:
-        url = reverse("villages:detail", args=[village.code])
-    except NoReverseMatch:
-        return f"{reverse('villages:completeness')}?{urlencode({'area': village.code})}"
-    return f"{url}?{urlencode({'tab': tab})}" if tab else url
-
-
-class RecordPage(FormPage):
+class OwnRecordPage(NeedsPermission, RecordPage):
     """A form about a record of a village, or of the district."""
 
     template_name: ClassVar[str] = "villages/posts/change.html"
@@ -66,6 +49,10 @@ class RecordPage(FormPage):
     def changed_last(self) -> tuple[str, str]:
         return last_change(self.record())
 
+    def files(self, data: Any) -> Any:
+        """The files that came with what was sent; what is shown again after a conflict keeps those that are stored."""
+        return self.request.FILES if data is self.request.POST else None
+
 
 class ChooseVillage(forms.Form):
     """Which village it is about."""
@@ -77,7 +64,7 @@ class ChooseVillage(forms.Form):
         self.fields["choose"].queryset = villages  # type: ignore[attr-defined]
 
 
-class VillagePage(RecordPage):
+class AboutVillage(OwnRecordPage):
     """A form that makes a record of the village of `?village=`; without one, the village is asked for first. `tab`: where the
     village's page opens afterwards."""
 
@@ -107,13 +94,13 @@ class VillagePage(RecordPage):
         return {"kind": kind} if kind else {}
 
     def find(self) -> None:  # type: ignore[override]
-        self.village = visible_village(self.request, self.request.GET.get("village", ""), self.permission)
+        self.village = visible_village(self.request, self.request.GET.get("village", "-"), self.permission)
 
     def place(self) -> Area:
         return self.village
 
     def back(self) -> str:
-        return village_url(self.village, self.tab)
+        return file_url(self.village, self.tab)
 
 
 def last_change(record: Model | None) -> tuple[str, str]:
@@ -128,3 +115,8 @@ def entries_of(record: Model) -> Any:
     """The change log of a record, newest first, without who looked at a number."""
     entries = AuditEntry.objects.filter(model=record._meta.label_lower, object_id=record.pk)
     return entries.exclude(action=AuditAction.REVEALED).order_by("-at", "-pk")
+
+
+def changes_evidence(form: Any, record: Any) -> bool:
+    """Whether other files are to prove the record than do."""
+    return {file.pk for file in form.cleaned_data["evidence"]} != set(record.evidence.values_list("pk", flat=True))

@@ -17,9 +17,10 @@ from villages.forms.posts import EndForm
 from villages.forms.support_groups import ChangeLeadForm, CorrectGroupForm, GroupForm, JoinForm
 from villages.models import SupportGroup, SupportGroupMember
 from villages.services import support_groups
+from villages.views.changing import file_url
 from villages.views.posts import TAB, acted
 from villages.views.record_history import history
-from villages.views.record_pages import RecordPage, VillagePage, reaches, village_url, visible
+from villages.views.record_pages import AboutVillage, OwnRecordPage, reaches, visible
 
 
 class GroupDetail(gate.NeedsPermission, View):
@@ -37,13 +38,13 @@ class GroupDetail(gate.NeedsPermission, View):
             "members": [member for member in members if member.ends_on is None or member.ends_on >= today],
             "former": [member for member in members if member.ends_on is not None and member.ends_on < today],
             "history": history(row),
-            "village_url": village_url(row.village, TAB),
+            "village_url": file_url(row.village, TAB),
             "may_assign": reaches(request, permissions.ASSIGN, row.village.path),
         }
         return render(request, "villages/posts/group.html", context)
 
 
-class FormGroup(VillagePage):
+class FormGroup(AboutVillage):
     """Units begin to help a village together."""
 
     permission: ClassVar[str] = permissions.ASSIGN
@@ -65,7 +66,7 @@ class FormGroup(VillagePage):
         }
 
 
-class GroupAct(RecordPage):
+class GroupAct(OwnRecordPage):
     """Base: something is done to one group that has not ended."""
 
     permission: ClassVar[str] = permissions.ASSIGN
@@ -172,7 +173,7 @@ class ChangeLead(GroupAct):
         }
 
 
-class PartFromGroup(RecordPage):
+class PartFromGroup(OwnRecordPage):
     """A unit leaves the group."""
 
     permission: ClassVar[str] = permissions.ASSIGN

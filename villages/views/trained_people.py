@@ -22,14 +22,16 @@ from villages.forms.posts import WithdrawForm
 from villages.forms.trained_people import CorrectTrainedForm, TrainedForm
 from villages.models import TrainedPerson
 from villages.services import post_exports, trained_people
+from villages.views.access import NeedsPermission
+from villages.views.changing import file_url
 from villages.views.record_history import history
-from villages.views.record_pages import RecordPage, VillagePage, reaches, village_url, visible
+from villages.views.record_pages import AboutVillage, OwnRecordPage, changes_evidence, reaches, visible
 
 TAB = "trained"
 RELATED = ("village__parent", "recorded_by", "withdrawn_by")
 
 
-class TrainedList(AreaList):
+class TrainedList(NeedsPermission, AreaList):
     """People of the chosen area's villages who were trained, the latest first."""
 
     permission: ClassVar[str] = permissions.VIEW
@@ -72,27 +74,29 @@ class TrainedDetail(gate.NeedsPermission, View):
         row = visible(request, TrainedPerson, trained, permissions.VIEW, *RELATED)
         context = {
             "person": row,
+            "evidence": list(row.evidence.shown()),
             "history": history(row),
-            "village_url": village_url(row.village, TAB),
+            "village_url": file_url(row.village, TAB),
             "may_record": reaches(request, permissions.RECORD, row.village.path) and row.withdrawn_at is None,
         }
         return render(request, "villages/posts/trained.html", context)
 
 
-class RecordTrained(VillagePage):
+class RecordTrained(AboutVillage):
     """Somebody of a village was trained."""
 
     permission: ClassVar[str] = permissions.RECORD
     tab: ClassVar[str] = TAB
 
     def form(self, data: Any) -> TrainedForm:
-        return TrainedForm(data, today=clock.today(), kind=self.request.GET.get("kind", ""))
+        kind = self.request.GET.get("kind", "")
+        return TrainedForm(data, self.files(data), by=self.request.user, today=clock.today(), kind=kind)
 
     def texts(self) -> dict[str, Any]:
         return {"title": _("Record somebody who was trained"), "button": _("Record")}
 
     def save(self, form: TrainedForm) -> str:
-        values = {name: form.cleaned_data[name] for name in trained_people.CORRECTABLE}
+        values = {name: form.cleaned_data[name] for name in (*trained_people.CORRECTABLE, "evidence")}
         person = trained_people.record(village=self.village, by=self.request.user, today=clock.today(), **values)
         return _("%(name)s of %(village)s is on file as %(kind)s.") % {
             "name": person.name,
@@ -101,7 +105,7 @@ class RecordTrained(VillagePage):
         }
 
 
-class TrainedAct(RecordPage):
+class TrainedAct(OwnRecordPage):
     """Base: something is done to one record that stands."""
 
     permission: ClassVar[str] = permissions.RECORD
@@ -126,14 +130,14 @@ class CorrectTrained(TrainedAct):
     """Change what is on file."""
 
     def form(self, data: Any) -> CorrectTrainedForm:
-        return CorrectTrainedForm(data, person=self.person, today=clock.today())
+        return CorrectTrainedForm(data, self.files(data), person=self.person, by=self.request.user, today=clock.today())
 
     def texts(self) -> dict[str, Any]:
         return {"title": _("Correct: %(who)s") % {"who": self.person}}
 
     def save(self, form: CorrectTrainedForm) -> str:
         changes = form.changes()
-        if not changes:
+        if not changes and not changes_evidence(form, self.person):
             raise NothingChanged
         row = trained_people.correct(
             person=self.person,
@@ -142,6 +146,7 @@ class CorrectTrained(TrainedAct):
             today=clock.today(),
             version=form.cleaned_data["version"],
             reason=form.cleaned_data["reason"],
+            evidence=form.cleaned_data["evidence"],
         )
         return _("The record of %(name)s has been corrected.") % {"name": row.name}
 

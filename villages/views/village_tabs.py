@@ -8,9 +8,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
+from households.permissions import REVEAL
 from jiangjin.accounts import gate
 from jiangjin.areas.models import Area
 from jiangjin.common import clock
+from jiangjin.evidence.models import shown_evidence
 from villages import permissions
 from villages.models import (
     LeaderLink,
@@ -25,8 +27,10 @@ from villages.models import (
 from villages.models.village_post import TEAM_KINDS
 from villages.services.post_checks import check_of
 from villages.services.shown_together import units_of
+from villages.views.access import visible_village
+from villages.views.changing import file_url
 from villages.views.completeness import shown as shown_finding
-from villages.views.record_pages import reaches, village_url, visible_village
+from villages.views.record_pages import reaches
 
 FORMER_SHOWN = 20
 EVENTS_SHOWN = 20
@@ -49,12 +53,12 @@ class VillageTab(gate.NeedsPermission, View):
             "may_assign": reaches(request, permissions.ASSIGN, village.path),
             "may_appoint": reaches(request, permissions.APPOINT, village.path),
             "may_record": reaches(request, permissions.RECORD, village.path),
-            "may_reveal": reaches(request, permissions.REVEAL_PHONE, village.path),
+            "may_reveal": reaches(request, REVEAL, village.path),
             **self.content(village),
         }
         is_fragment = bool(request.headers.get("HX-Request"))
         if not is_fragment:
-            context |= {"fragment": self.template_name, "village_url": village_url(village, self.code)}
+            context |= {"fragment": self.template_name, "village_url": file_url(village, self.code)}
         response = render(request, self.template_name if is_fragment else "villages/posts/tab.html", context)
         response.headers["Vary"] = "HX-Request"
         return response
@@ -121,7 +125,8 @@ class PublicityTab(VillageTab):
 
     def content(self, village: Area) -> dict[str, Any]:
         events = PublicityEvent.objects.standing().filter(village=village).select_related("group")
-        latest = list(events.order_by("-starts_on", "-pk")[: EVENTS_SHOWN + 1])
+        newest = events.order_by("-starts_on", "-pk").prefetch_related(shown_evidence())
+        latest = list(newest[: EVENTS_SHOWN + 1])
         return {
             "on_show": events.on_show(clock.today()).order_by("-starts_on", "-pk"),
             "events": latest[:EVENTS_SHOWN],

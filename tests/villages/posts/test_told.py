@@ -5,15 +5,18 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from households.services import personal
 from jiangjin.accounts import roles
 from jiangjin.areas.models import Area, AreaLevel
 from jiangjin.audit.models import AuditEntry
+from jiangjin.evidence.models import EvidenceDetachment, EvidenceFile
 from tests import factories
+from tests.evidence import pictures
 from tests.villages.posts import situations
 from tests.villages.posts.refusals import refused
 from tests.villages.posts.situations import TODAY, day
 from villages.models import PublicityEvent, PublicityKind, TrainedPerson
-from villages.services import phones, publicity, trained_people
+from villages.services import publicity, trained_people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 MEETING, EXIT_LIST = PublicityKind.MEETING, PublicityKind.EXIT_LIST
@@ -177,12 +180,53 @@ def test_who_records(role, area, may):
 def test_a_phone_is_shown_for_a_reason_and_written_down(officer):
     post = situations.post(phone="13812345678")
     with refused("reason"):
-        phones.reveal(post=post, by=officer, reason="…")
-    assert phones.reveal(post=post, by=officer, reason="联系入户") == "13812345678"
+        personal.reveal(obj=post, field="phone", by=officer, reason="…")
+    assert personal.reveal(obj=post, field="phone", by=officer, reason="联系入户") == "13812345678"
     entry = AuditEntry.objects.get(action="revealed")
     assert (entry.actor_id, entry.object_id, entry.reason) == (officer.pk, post.pk, "联系入户")
     assert entry.after == {"field": "phone"}
     outsider = factories.user(role=roles.TOWN_OFFICER, area=factories.town("嘉平镇"))
     for user in (outsider, factories.user(role=roles.DISTRICT_HEAD), factories.user(role=roles.FINANCE)):
         with pytest.raises(PermissionDenied):
-            phones.reveal(post=post, by=user, reason="看看")
+            personal.reveal(obj=post, field="phone", by=user, reason="看看")
+
+
+class TestPhotos:
+    def files(self, by, count=1):
+        return [file for _number in range(count) for file in pictures.stored(by=by)]
+
+    def test_they_prove_a_record_and_are_taken_off_with_a_reason(self, officer):
+        first, second, third = self.files(officer, 3)
+        event = tell(by=officer, attendance=5, evidence=[first, second])
+        assert list(event.evidence.order_by("pk")) == [first, second]
+        change = {"event": event, "by": officer, "today": TODAY, "version": 1, "reason": "补充照片"}
+        publicity.correct(changes={}, **change)
+        assert event.evidence.count() == 2
+        publicity.correct(changes={}, evidence=[second, third], **change)
+        assert list(event.evidence.order_by("pk")) == [second, third]
+        assert EvidenceDetachment.objects.get().reason == "补充照片"
+
+    def test_nobody_takes_anothers(self, officer):
+        (file,) = self.files(factories.user())
+        with refused("evidence", "gone"):
+            train(by=officer, evidence=[file])
+        assert not TrainedPerson.objects.exists()
+        person = train(by=officer, evidence=self.files(officer))
+        (own,) = person.evidence.all()
+        other = train(by=officer, name="别人")
+        with refused("evidence", "gone"):
+            trained_people.correct(
+                person=other, changes={}, by=officer, today=TODAY, version=1, reason="r", evidence=[own]
+            )
+
+    def test_whoever_sees_the_record_sees_them(self, officer):
+        event = tell(by=officer, attendance=5, evidence=self.files(officer))
+        file = event.evidence.get()
+        for role, area, sees in (
+            (roles.TOWN_OFFICER, factories.town(), True),
+            (roles.INSPECTOR, factories.county(), True),
+            (roles.TOWN_OFFICER, factories.town("嘉平镇"), False),
+            (roles.HELPER, factories.county(), False),
+        ):
+            user = factories.user(role=role, area=area)
+            assert EvidenceFile.objects.visible_to(user).filter(pk=file.pk).exists() == sees, (role, area)

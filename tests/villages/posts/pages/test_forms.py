@@ -6,7 +6,9 @@ import pytest
 
 from jiangjin.accounts import roles
 from jiangjin.areas.models import Area, AreaLevel
+from jiangjin.evidence.models import EvidenceFile
 from tests import factories
+from tests.evidence import pictures
 from tests.households.pages.sending import errors, filled_in, send, told
 from tests.villages.posts import situations
 from tests.villages.posts.situations import TODAY, day
@@ -21,7 +23,7 @@ from villages.models import (
     TrainedPerson,
     VillagePost,
 )
-from villages.services import posts
+from villages.services import posts, publicity
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 VILLAGE = "?village=500116108205"
@@ -301,6 +303,45 @@ class TestWhatIsTold:
         page = client.get(f"{base}/").content.decode()
         assert "公示7天" in page
         assert "重复" in page
+
+    def test_photos_are_kept_through_errors_and_shown(self, client, team_user):
+        url = f"/villages/publicity/new/{VILLAGE}"
+        page = client.get(url)
+        assert 'enctype="multipart/form-data"' in page.content.decode()
+        body = filled_in(page.context["form"], kind="exit_list", topic="名单", starts_on="2015-12-28")
+        wrong = client.post(url, {**body, "evidence": pictures.sent(name="公示栏.jpg")})
+        assert set(errors(wrong)) == {"held_by"}
+        (key,) = [str(file.key) for file in EvidenceFile.objects.all()]
+        assert client.post(url, {**body, "held_by": "村委会", "evidence_kept": [key]}).status_code == 302
+        event = PublicityEvent.objects.get()
+        assert [str(file.key) for file in event.evidence.all()] == [key]
+        for shown in (f"/villages/publicity/{event.pk}/", "/villages/publicity/village/500116108205/"):
+            assert f"/evidence/{key}/" in client.get(shown).content.decode(), shown
+
+    def test_a_photo_alone_is_a_change(self, client, team_user):
+        person = situations.trained()
+        url = f"/villages/trained/{person.pk}/correct/"
+        body = filled_in(client.get(url).context["form"], reason="补照片")
+        assert "corrected" in told(client.post(url, {**body, "evidence": pictures.sent()}))
+        (file,) = person.evidence.all()
+        assert "Nothing was changed" in told(client.post(url, {**body, "evidence_kept": [str(file.key)]}))
+        assert "corrected" in told(client.post(url, body))
+        assert not person.evidence.exists()
+
+    def test_a_photo_survives_a_conflict_and_is_stored_once(self, client, team_user):
+        event = situations.board()
+        url = f"/villages/publicity/{event.pk}/correct/"
+        body = filled_in(client.get(url).context["form"], topic="改过的", reason="笔误")
+        publicity.correct(event=event, changes={"place": "村小学"}, by=team_user, today=TODAY, version=1, reason="补录")
+        refused = client.post(url, {**body, "evidence": pictures.sent()})
+        assert "changed this at" in str(errors(refused)["__all__"])
+        form = refused.context["form"]
+        again = filled_in(form)
+        (file,) = EvidenceFile.objects.all()
+        assert str(file.key) in refused.content.decode()
+        assert client.post(url, {**again, "evidence_kept": [str(file.key)]}).status_code == 302
+        event.refresh_from_db()
+        assert (event.topic, event.place, event.evidence.get()) == ("改过的", "村小学", file)
 
     def test_a_number_that_is_none(self, client, team_user):
         url = f"/villages/publicity/new/{VILLAGE}"

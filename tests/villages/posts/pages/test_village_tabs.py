@@ -8,6 +8,7 @@ from tests import factories
 from tests.villages.posts import situations
 from tests.villages.posts.situations import day
 from villages.models import PostKind, PublicityKind
+from villages.services import posts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 CODE = "500116108205"
@@ -30,6 +31,31 @@ def test_they_are_registered_and_take_a_villages_code(client, district):
         whole = tab(client, each.code, Accept="text/html")
         assert "<html" in whole
         assert fragment.strip()[:200] in whole
+
+
+def test_they_stand_on_the_villages_page_with_what_happened(client, district):
+    made = situations.complete()
+    situations.post(
+        PostKind.TECHNOLOGY_COMMISSIONER, "走了的", village=made.village, ends_on=day(6, 1), end_reason="退休"
+    )
+    situations.board(topic="名单")
+    page = client.get(f"/villages/{CODE}/?tab=posts").content.decode()
+    for each in ("posts", "trained", "publicity"):
+        assert f"/villages/{each}/village/{CODE}/" in page
+    happened = page.partition("What happened")[2]
+    for text in ("复建村扶贫集团", "冉启明", "严思远", "走了的", "退休", "名单", "The resident team was formed"):
+        assert text in happened, text
+
+
+def test_the_villages_history_names_units(client, district):
+    situations.poor()
+    unit = factories.unit("区教委")
+    post = posts.appoint(
+        village=factories.village(), kind="first_secretary", name="冉启明", unit=unit, starts_on=day(1, 12), by=district
+    )
+    posts.correct(post=post, changes={"unit": None}, by=district, version=1, reason="笔误")
+    page = client.get(f"/villages/{CODE}/history/").content.decode()
+    assert "区教委" in page
 
 
 def test_who_helps(client, district):
