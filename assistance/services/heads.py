@@ -1,11 +1,5 @@
-"""Names of the heads of households, for lists of what belongs to households."""
+"""Names of the heads of households, where visits look for them."""
 
-from collections.abc import Iterable
+from households.services.heads import heads_of
 
-from households.models import Member, Relation
-
-
-def heads_of(household_ids: Iterable[int]) -> dict[int, str]:
-    """Names of the present heads, by household."""
-    rows = Member.objects.filter(household__in=set(household_ids), relation=Relation.HEAD, left_on=None)
-    return dict(rows.order_by().values_list("household_id", "name"))
+__all__ = ["heads_of"]

@@ -64,7 +64,7 @@ def export(households: QuerySet[Household], *, by: Any, filters: dict[str, Any],
     sheet.freeze_panes(1, 2)
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 12, 14)
-    helpers = _helper_names(households, on=on)
+    helpers = helper_names(households, on=on)
     count = 0
     for count, household in enumerate(households.iterator(chunk_size=2000), start=1):
         sheet.write_row(
@@ -101,7 +101,8 @@ def export(households: QuerySet[Household], *, by: Any, filters: dict[str, Any],
     return buffer.getvalue()
 
 
-def _helper_names(households: QuerySet[Household], *, on: dt.date) -> dict[int, list[str]]:
+def helper_names(households: QuerySet[Household], *, on: dt.date) -> dict[int, list[str]]:
+    """Who answers for the households on the day, by household."""
     names: dict[int, list[str]] = {}
     rows = (
         HelperAssignment.objects.active(on)

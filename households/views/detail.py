@@ -20,6 +20,7 @@ from households.rules import EXIT_RULES
 from households.rules.facts import Lines, income_year
 from households.services import timeline
 from households.services.evaluations import VERDICT_NAMES, awaits_another
+from households.services.head_facts import facts_of
 from households.views.access import NeedsPermission, visible_household
 from jiangjin.audit.models import AuditEntry
 from jiangjin.common import clock
@@ -59,6 +60,7 @@ class HouseholdDetail(NeedsPermission, View):
             "verdict_state": VERDICT_NAMES[evaluation.verdict] if evaluation else None,
             "evaluation": evaluation,
             "out_of_date": evaluation is not None and awaits_another(evaluation),
+            "more_facts": facts_of(household, request.user),
             "events": timeline.events(household=household, user=request.user)[:30],
             **rights(request, household),
         }

@@ -15,12 +15,15 @@ from tests.browser.axe import violations
 from tests.browser.conftest import fits, shoot
 from tests.repository.urls import address, patterns
 from tests.villages import village_files
+from tests.villages.posts import situations as villages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("year_end")]
 # Pages that are no pages: they answer with something else than a document, or end the session.
 SKIPPED = {"logout", "set_language", "api-schema", "healthz", "readyz", "home"}
 # Pages that are told by `?household=` whom they are about.
 ABOUT_A_HOUSEHOLD = {"assistance:write", "assistance:absence"}
+# And those that are told by `?village=`.
+ABOUT_A_VILLAGE = {f"villages:{name}_new" for name in ("post", "team", "support_group", "trained", "publicity")}
 # Its insides are not ours (Swagger UI).
 FOREIGN = {"/api/docs/"}
 
@@ -43,6 +46,12 @@ def household():
     evaluations.evaluate(as_of=dt.date(2015, 12, 31), area=factories.county())
     policy_with_two_wordings()
     village_files.complete(village)
+    villages.complete()
+    villages.link(villages.leader("穆远", title="区政协副主席"), made)
+    group = village.support_groups.get()
+    group.members.create(unit=factories.unit("区教委"), starts_on=group.starts_on)
+    villages.trained()
+    villages.meeting()
     return made
 
 
@@ -78,6 +87,14 @@ def pages(user, household) -> list[str]:
         "basis": ClauseBasis.objects.get(norm="exit").pk,
         "code": household.village.code,
         "rectification": household.village.rectifications.get().pk,
+        "post": household.village.posts.first().pk,
+        "team": household.village.resident_teams.get().pk,
+        "leader": household.leader_links.get().leader_id,
+        "link": household.leader_links.get().pk,
+        "support_group": household.village.support_groups.get().pk,
+        "group_member": household.village.support_groups.get().members.get(is_lead=False).pk,
+        "trained": household.village.trained_people.get().pk,
+        "publicity": household.village.publicity_events.first().pk,
     }
     about = f"?household={household.number}"
     found = ["/"]
@@ -86,6 +103,7 @@ def pages(user, household) -> list[str]:
             continue
         url = address(name, pattern, values)
         url += about if name in ABOUT_A_HOUSEHOLD else ""
+        url += f"?village={household.village.code}" if name in ABOUT_A_VILLAGE else ""
         response = client.get(url)
         if response.status_code == 200 and not response.streaming and b"<html" in response.content[:400]:
             found.append(url)

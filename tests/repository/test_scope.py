@@ -19,6 +19,8 @@ from tests.assistance.works import situations as works
 from tests.evidence import pictures
 from tests.repository.urls import address, patterns
 from tests.villages import village_files
+from tests.villages.posts import situations as villages
+from villages.models import PostKind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 SECRET_NAME = "诸葛隐秘"
@@ -34,11 +36,19 @@ OWN_RECORDS = {
     "enrolment",
     "exit",
     "follow_up",
+    "group_member",
     "key",
+    "leader",
+    "leader_link",
     "link",
     "policy",
+    "post",
+    "publicity",
     "rectification",
     "site",
+    "support_group",
+    "team",
+    "trained",
     "visit",
 }
 # Documents are read throughout their district: what must stay hidden lies in another.
@@ -81,7 +91,22 @@ def hidden():
     clause = factories.clause(policy, 1, heading=SECRET_NAME, text=SECRET_NAME)
     ClauseBasis.objects.create(norm="tier", clause=clause, note=SECRET_NAME)
     village_files.complete(household.village, text=SECRET_NAME)
+    hide_helpers_of_the_village(household)
     return household
+
+
+def hide_helpers_of_the_village(household):
+    """Everybody who answers for the village, and what it was told, under the same name."""
+    village, lead = household.village, factories.unit(SECRET_NAME)
+    team = villages.team(village)
+    villages.post(PostKind.TEAM_LEADER, SECRET_NAME, team=team, unit=lead, phone="13812345678")
+    villages.post(PostKind.FIRST_SECRETARY, SECRET_NAME, village=village, unit=lead)
+    for target in (village, household):
+        villages.link(villages.leader(SECRET_NAME, title=f"{SECRET_NAME}{target.pk}"), target)
+    villages.group(village, lead=lead, name=SECRET_NAME)
+    villages.trained(name=SECRET_NAME, village=village)
+    villages.meeting(topic=SECRET_NAME, village=village)
+    villages.board(topic=SECRET_NAME, village=village)
 
 
 def outsiders():
@@ -129,6 +154,14 @@ def values_of(household):
         "bulk": BulkEnrolment.objects.get().pk,
         "site": ResettlementSite.objects.get().pk,
         "course": Course.objects.get().pk,
+        "post": household.village.posts.first().pk,
+        "team": household.village.resident_teams.get().pk,
+        "leader": household.leader_links.get().leader_id,
+        "leader_link": household.leader_links.get().pk,
+        "support_group": household.village.support_groups.get().pk,
+        "group_member": household.village.support_groups.get().members.get().pk,
+        "trained": household.village.trained_people.get().pk,
+        "publicity": household.village.publicity_events.first().pk,
     }
 
 
@@ -164,6 +197,14 @@ def test_the_district_sees_it_everywhere(client, hidden):
     urls += ["/difficulties/", "/difficulties/?state=solved", "/api/v1/difficulties/", "/api/v1/difficulty-steps/"]
     urls += [f"/difficulties/village/{hidden.village.code}/", f"/difficulties/{hidden.difficulties.get().pk}/"]
     for url in urls:
+        assert SECRET_NAME in client.get(url).content.decode(), url
+    lists = ["posts", "teams", "leaders", "support-groups", "trained", "publicity"]
+    tabs = [f"{name}/village/{hidden.village.code}" for name in ("posts", "trained", "publicity")]
+    for url in [f"/villages/{name}/" for name in [*lists, *tabs]]:
+        assert SECRET_NAME in client.get(url).content.decode(), url
+    for name in ("posts", "leaders", "leader-links", "support-groups", "trained-people", "publicity"):
+        assert SECRET_NAME in client.get(f"/api/v1/{name}/").content.decode(), name
+    for url in ("/visits/", "/visits/mine/", "/visits/follow-ups/", "/visits/checks/list/", "/api/v1/visits/"):
         assert SECRET_NAME in client.get(url).content.decode(), url
 
 

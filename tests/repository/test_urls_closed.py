@@ -39,6 +39,14 @@ def values():
         "bulk": 1,
         "site": 1,
         "course": 1,
+        "post": 1,
+        "team": 1,
+        "leader": 1,
+        "leader_link": 1,
+        "support_group": 1,
+        "group_member": 1,
+        "trained": 1,
+        "publicity": 1,
     }
 
 

@@ -44,6 +44,18 @@ def a_person(rows: Rows, read: Callable[[str], Rows]) -> Decimal:
     return sum(Decimal(row["disposable_income_yuan"]) for row in asked) / persons(exits, read)
 
 
+def leaders(rows: Rows, _read: Callable[[str], Rows]) -> int:
+    return len({row["leader"] for row in rows})
+
+
+def fewest_leaders(rows: Rows, _read: Callable[[str], Rows]) -> int:
+    return min(norm["count"] for row in rows for norm in row["norms"] if norm["norm"] == "leaders")
+
+
+def fewest_trained(kind: str) -> Callable[[Rows, Callable[[str], Rows]], int]:
+    return lambda rows, _read: min(row["trained"][kind] for row in rows)
+
+
 # How the rows behind a figure add up to it. A figure that is registered must stand here.
 ADDS_UP = {
     "exited_households": the_rows,
@@ -52,6 +64,15 @@ ADDS_UP = {
     "helpers": the_rows,
     "coop_households": the_rows,
     "poor_villages_exited": the_rows,
+    "district_leaders": leaders,
+    "leaders_per_village": fewest_leaders,
+    "support_groups": the_rows,
+    "first_secretaries": the_rows,
+    "resident_teams": the_rows,
+    "prosperity_leaders_per_village": fewest_trained("prosperity_leader"),
+    "entrepreneurs_per_village": fewest_trained("entrepreneur"),
+    "medics_per_village": fewest_trained("medic"),
+    "preschool_teachers_per_village": fewest_trained("preschool_teacher"),
 }
 
 

@@ -1,6 +1,11 @@
 """The REST resources of the village file, one module a subject."""
 
 from jiangjin.common.api import ReadOnlyViewSet
-from villages.api import poor_villages, villages
+from villages.api import poor_villages, post_checks, posts, villages
 
-ROUTES: dict[str, type[ReadOnlyViewSet]] = {**poor_villages.ROUTES, **villages.ROUTES}
+ROUTES: dict[str, type[ReadOnlyViewSet]] = {
+    **poor_villages.ROUTES,
+    **villages.ROUTES,
+    **posts.ROUTES,
+    **post_checks.ROUTES,
+}

@@ -1,8 +1,9 @@
 """Who changed what in a village's file, from the change log."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.apps import apps
 from django.db import models
@@ -15,6 +16,8 @@ from jiangjin.audit.models import AuditAction, AuditEntry
 from jiangjin.common.money import fen_to_yuan
 
 APP = "villages"
+# By model and key, what a record is called.
+Names: TypeAlias = dict[tuple[Any, Any], str]
 SHOWN = 50
 # Who wrote is told by the entry itself, where it belongs by the page.
 LEFT_OUT = {"village", "recorded_by", "listed_by", "delisted_by", "closed_by", "is_demo"}
@@ -40,7 +43,9 @@ class Shown:
 
 def entries(village: Area) -> list[Shown]:
     """The newest entries about the village's file."""
-    return [_shown(entry) for entry in _log(village).order_by("-at", "-pk")[:SHOWN]]
+    found = list(_log(village).order_by("-at", "-pk")[:SHOWN])
+    names = names_of(found)
+    return [_shown(entry, names) for entry in found]
 
 
 def last_change(village: Area) -> tuple[str, str]:
@@ -56,7 +61,27 @@ def _log(village: Area) -> models.QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(area_path=village.path, model__startswith=f"{APP}.")
 
 
-def _shown(entry: AuditEntry) -> Shown:
+def names_of(entries: Iterable[AuditEntry]) -> Names:
+    """What the entries' references to other records are called, by model and key; one query a model."""
+    wanted: dict[Any, set[Any]] = defaultdict(set)
+    for entry in entries:
+        for field in _fields(entry):
+            if field.is_relation:
+                values = ((entry.before or {}).get(field.attname), (entry.after or {}).get(field.attname))
+                wanted[field.related_model].update(value for value in values if value is not None)
+    rows = [row for model, keys in wanted.items() for row in model._default_manager.filter(pk__in=keys)]
+    return {(type(row), row.pk): str(row) for row in rows}
+
+
+def _fields(entry: AuditEntry) -> list[Any]:
+    """The columns of the record that an entry is about."""
+    try:
+        return list(apps.get_model(entry.model)._meta.concrete_fields)
+    except LookupError:
+        return []
+
+
+def _shown(entry: AuditEntry, names: Names) -> Shown:
     try:
         model = apps.get_model(entry.model)
     except LookupError:
@@ -69,15 +94,21 @@ def _shown(entry: AuditEntry) -> Shown:
             if field.name in LEFT_OUT or (name not in before and name not in after):
                 continue
             changes.append(
-                Told(str(capfirst(field.verbose_name)), reads(field, before.get(name)), reads(field, after.get(name)))
+                Told(
+                    str(capfirst(field.verbose_name)),
+                    reads(field, before.get(name), names),
+                    reads(field, after.get(name), names),
+                )
             )
     return Shown(entry, str(capfirst(model._meta.verbose_name)), changes)
 
 
-def reads(field: models.Field, value: Any) -> str:
-    """A logged value of a column as a person reads it."""
+def reads(field: models.Field, value: Any, names: Names) -> str:
+    """A logged value of a column as a person reads it; `names`: of what it refers to."""
     if value is None or value == "":
         return _("nothing")
+    if field.is_relation:
+        return names.get((field.related_model, value), _("unknown"))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if field.name.endswith("_fen"):

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, URLResolver
 
-from villages.urls import villages
+from villages.urls import posts, villages
 
 app_name = "villages"
 
-urlpatterns: list[URLPattern | URLResolver] = [*villages.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [*villages.urlpatterns, *posts.urlpatterns]

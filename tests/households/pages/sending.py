@@ -3,11 +3,13 @@
 from typing import Any
 
 from households.forms.changing import raw
+from jiangjin.evidence.forms import EvidenceField
 
 
 def filled_in(form: Any, **typed: str) -> dict[str, str]:
-    """What the opened form sends when these fields were typed into."""
-    untouched = {bound.html_name: raw(bound.field, bound.value()) for bound in form}
+    """What the opened form sends when these fields were typed into; files are added by who sends some."""
+    typing = [bound for bound in form if not isinstance(bound.field, EvidenceField)]
+    untouched = {bound.html_name: raw(bound.field, bound.value()) for bound in typing}
     unknown = set(typed) - set(untouched)
     assert not unknown, f"the form does not ask for {unknown}"
     return {**untouched, **typed}
