@@ -13,13 +13,13 @@ from jiangjin.evidence.demo import DrawnPhoto, store_drawn
 
 PROVED = 30
 OF_LOGINS = 10
+# What can be photographed, by the difficulty that was raised.
 SCENES = {
     DifficultyKind.HOUSING: "house",
     DifficultyKind.WATER: "house",
     DifficultyKind.POWER: "house",
     DifficultyKind.ROADS: "road",
-    DifficultyKind.MEDICAL: "road",
-    DifficultyKind.SCHOOLING: "road",
+    DifficultyKind.INCOME: "field",
 }
 
 
@@ -30,6 +30,7 @@ def fill(context: DemoContext) -> Counts:
         under(context.get(DemoPlaces).county.path, "visit__household__village__path"),
         ~Q(done_on=None),
         visit__withdrawn_at=None,
+        visit__difficulty_kind__in=SCENES,
     ).select_related("visit", "done_by")
     kept = kept.order_by("visit__client_id", "text")
     own = list(islice(kept.filter(visit__helper__user=F("done_by")), OF_LOGINS))
@@ -43,15 +44,10 @@ def fill(context: DemoContext) -> Counts:
 
 
 def _photo(row: FollowUp) -> DrawnPhoto:
-    scene = SCENES.get(DifficultyKind(row.visit.difficulty_kind), "field") if row.visit.difficulty_kind else "field"
+    """Taken on the day on which it was kept, by whoever kept it."""
     assert row.done_on is not None
-    return DrawnPhoto(
-        scene=scene,
-        name=f"IMG_{row.done_on:%Y%m%d}.jpg",
-        caption=row.outcome[:60],
-        taken_on=row.done_on,
-        by=row.done_by,
-    )
+    scene = SCENES[DifficultyKind(row.visit.difficulty_kind)]
+    return DrawnPhoto(scene=scene, name=f"IMG_{row.done_on:%Y%m%d}.jpg", taken_on=row.done_on, by=row.done_by)
 
 
 parts.register(DemoPart(code="follow_up_photos", order=51, fill=fill))

@@ -30,7 +30,7 @@ from jiangjin.accounts.models import Unit
 from jiangjin.areas.models import Area
 from jiangjin.common.clock import month_end, parse_month
 from jiangjin.common.components import Chip
-from jiangjin.common.forms import MonthInput, SearchInput
+from jiangjin.common.forms import DateInput, MonthInput, SearchInput
 
 ANY = ("", _("any"))
 NOBODY = "none"
@@ -107,10 +107,12 @@ def helpers_named(text: str, prefix: str = "") -> Q:
 
 
 class VisitFilter(ListFilter):
-    """Household or helper, month, method, difficulty, entered late, withdrawn."""
+    """Household or helper, month or days, method, difficulty, entered late, withdrawn."""
 
     q = search_field(_("Name, pinyin, number, or helper"))
     month = MonthField(required=False)
+    since = forms.DateField(label=_("Visited since"), required=False, widget=DateInput())
+    until = forms.DateField(label=_("Visited until"), required=False, widget=DateInput())
     method = select(_("Method"), VisitMethod.choices)
     difficulty = select(
         _("Difficulty raised"), [("any", _("any difficulty")), *DifficultyKind.choices], empty=("", _("all visits"))
@@ -127,6 +129,10 @@ class VisitFilter(ListFilter):
             visits = visits.filter(Q(household__in=found_by(values["q"])) | helpers_named(values["q"], "helper__"))
         if values["month"]:
             visits = visits.in_month(parse_month(values["month"]))  # type: ignore[attr-defined]
+        if values["since"]:
+            visits = visits.filter(visited_on__gte=values["since"])
+        if values["until"]:
+            visits = visits.filter(visited_on__lte=values["until"])
         if values["method"]:
             visits = visits.filter(method=values["method"])
         if values["difficulty"] == "any":

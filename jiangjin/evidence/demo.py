@@ -25,8 +25,8 @@ class DrawnPhoto:
 
     scene: str
     name: str
-    caption: str
     taken_on: dt.date
+    caption: str = ""
     by: Any = None
 
 

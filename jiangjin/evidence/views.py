@@ -7,7 +7,6 @@ from typing import ClassVar
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.views.generic import View
@@ -25,7 +24,9 @@ class EvidenceAnswer(View):
     http_method_names: ClassVar[list[str]] = ["get", "head", "options"]  # type: ignore[misc]
 
     def get(self, request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
-        file = get_object_or_404(EvidenceFile.objects.visible_to(request.user), key=key)
+        file = EvidenceFile.objects.visible_one(request.user, key)
+        if file is None:
+            raise Http404
         stored = self.stored(file)
         self.handed_out(file)
         etag = f'"{PurePath(str(stored.name)).name}"'

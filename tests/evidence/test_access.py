@@ -21,7 +21,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 
 
 def seen(user):
-    return list(EvidenceFile.objects.visible_to(user))
+    """What the user sees, by either question: they never differ."""
+    found = list(EvidenceFile.objects.visible_to(user))
+    assert [file for file in EvidenceFile.objects.all() if EvidenceFile.objects.visible_one(user, file.key)] == found
+    return found
 
 
 @pytest.fixture
@@ -136,8 +139,24 @@ def test_asked_in_one_query_and_without_reading_all_records(proof, officer, djan
     assert officer.scope()
     with django_assert_num_queries(1) as asked:
         assert EvidenceFile.objects.visible_to(officer).get(key=proof.key) == proof
-    statement = asked.captured_queries[0]["sql"]
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            plan = [row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()]
-        assert not [step for step in plan if step.startswith("SCAN")], plan
+    assert_nothing_is_read_whole(asked)
+
+
+def test_one_file_asks_only_the_kinds_that_hold_it(proof, officer, django_assert_num_queries):
+    assert officer.scope()
+    with django_assert_num_queries(2) as asked:
+        assert EvidenceFile.objects.visible_one(officer, proof.key) == proof
+    assert_nothing_is_read_whole(asked)
+    unused = stored(by=officer)[0]
+    with django_assert_num_queries(1):
+        assert EvidenceFile.objects.visible_one(officer, unused.key) == unused
+
+
+def assert_nothing_is_read_whole(asked):
+    """Each step of SQLite's plan goes by an index."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        for query in asked.captured_queries:
+            plan = [row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}").fetchall()]
+            assert not [step for step in plan if step.startswith("SCAN")], plan

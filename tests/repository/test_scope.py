@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from assistance.models import FollowUp
+from assistance.models import ClauseBasis, FollowUp
 from households.models import Household
 from households.services import evaluations
 from jiangjin.accounts import roles
@@ -31,6 +31,7 @@ OWN_RECORDS = {
     "key",
     "leader",
     "link",
+    "policy",
     "post",
     "publicity",
     "rectification",
@@ -39,6 +40,8 @@ OWN_RECORDS = {
     "trained",
     "visit",
 }
+# Documents are read throughout their district: what must stay hidden lies in another.
+SECRET_POLICY = "kept-secret"
 
 
 @pytest.fixture
@@ -55,6 +58,9 @@ def hidden():
     promise.evidence.set(pictures.stored(name=f"{SECRET_NAME}.jpg", caption=SECRET_NAME))
     situations.away(household, situations.december(1), situations.december(5))
     situations.check(area=factories.town("嘉平镇"))
+    policy = factories.policy(area=factories.other_county(), code=SECRET_POLICY, title=SECRET_NAME, summary=SECRET_NAME)
+    clause = factories.clause(policy, 1, heading=SECRET_NAME, text=SECRET_NAME)
+    ClauseBasis.objects.create(norm="tier", clause=clause, note=SECRET_NAME)
     village_files.complete(household.village, text=SECRET_NAME)
     hide_helpers_of_the_village(household)
     return household
@@ -102,6 +108,9 @@ def values_of(household):
         "visit": household.visits.get().pk,
         "follow_up": FollowUp.objects.get(visit__household=household).pk,
         "absence": household.absences.get().pk,
+        "policy": SECRET_POLICY,
+        "clause": 1,
+        "basis": ClauseBasis.objects.get(note=SECRET_NAME).pk,
         "key": EvidenceFile.objects.get().key,
         "code": household.village.code,
         "rectification": household.village.rectifications.get().pk,

@@ -35,7 +35,7 @@ CLOSED = (dt.date(2015, 10, 19), dt.date(2015, 11, 27))
 
 def fill(context: DemoContext) -> Counts:
     """Make the files of all the county's villages."""
-    places, words, rng = context.get(DemoPlaces), _words(), context.rng("village files")
+    places, words, rng = context.get(DemoPlaces), table(), context.rng("village files")
     register, writers = known(places.county, YEARS), _writers(places)
     totals = _shared_out(rng, words, [village.pk for village in places.villages if village.pk in places.poor])
     profiles, surveys, rectifications = [], [], []
@@ -168,7 +168,7 @@ def _weekday(rng: random.Random, first: dt.date, last: dt.date) -> dt.date:
 
 
 @functools.cache
-def _words() -> dict[str, Any]:
+def table() -> dict[str, Any]:
     """What numbers are drawn from, and what is said."""
     text = resources.files("villages.demo").joinpath("village_files.json").read_text(encoding="utf-8")
     words: dict[str, Any] = json.loads(text)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from households.forms.fields import NameField, model_field, number_input, reason_field
 from households.forms.household import PHONE, DigitsField
 from villages.forms.changing import VillageForm
+from villages.forms.survey import MOST_OF_FEW
 from villages.models import VillageProfile
 from villages.services.profiles import PROFILE_FIELDS
 
@@ -38,8 +39,8 @@ class ProfileForm(VillageForm):
     latitude = measured("latitude", _("Latitude"), "°")
     longitude = measured("longitude", _("Longitude"), "°")
     town_distance_km = measured("town_distance_km", _("Distance to the town"), "km", min_value=0)
-    natural_village_count = told("natural_village_count", widget=number_input())
-    group_count = told("group_count", widget=number_input())
+    natural_village_count = told("natural_village_count", widget=number_input(), min_value=0, max_value=MOST_OF_FEW)
+    group_count = told("group_count", widget=number_input(), min_value=0, max_value=MOST_OF_FEW)
     farmland_mu = measured("farmland_mu", _("Farmland"), _("mu"), min_value=0)
     irrigated_mu = measured("irrigated_mu", _("Irrigated land"), _("mu"), min_value=0)
     forest_mu = measured("forest_mu", _("Forest"), _("mu"), min_value=0)

@@ -21,7 +21,8 @@ from villages.forms.changing import VillageForm
 from villages.models import VillageSurvey
 from villages.services.survey_parts import PARTS, SURVEY_FIELDS
 
-MOST = 10_000_000
+# The databases differ in what they take: what one refuses, the form refuses for both.
+MOST, MOST_OF_FEW = 10_000_000, 32_767
 
 
 def answer(name: str) -> forms.Field:
@@ -35,8 +36,10 @@ def answer(name: str) -> forms.Field:
         field: forms.Field = model_field(VillageSurvey, name)
         return field
     mode = "decimal" if isinstance(column, models.DecimalField) else "numeric"
-    limits = {} if isinstance(column, models.PositiveSmallIntegerField | models.DecimalField) else {"max_value": MOST}
-    field = model_field(VillageSurvey, name, widget=number_input(mode=mode), min_value=0, **limits)
+    limits: dict[str, int] = {"min_value": 0}
+    if isinstance(column, models.IntegerField):
+        limits["max_value"] = MOST_OF_FEW if isinstance(column, models.PositiveSmallIntegerField) else MOST
+    field = model_field(VillageSurvey, name, widget=number_input(mode=mode), **limits)
     return field
 
 

@@ -1,10 +1,24 @@
 """Files that were taken off a record."""
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from jiangjin.accounts.permissions import VIEW_AUDIT
+from jiangjin.areas.models import under
 from jiangjin.common.append_only import AppendOnly, AppendOnlyQuerySet
+
+
+class EvidenceDetachmentQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Those of areas whose change log the user reads."""
+        within = Q(pk__in=[])
+        for path in user.scope(VIEW_AUDIT).paths:
+            within |= under(path, "area_path")
+        return self.filter(within)
 
 
 class EvidenceDetachment(AppendOnly):
@@ -24,7 +38,7 @@ class EvidenceDetachment(AppendOnly):
     )
     detached_at = models.DateTimeField(_("detached at"), auto_now_add=True)
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = EvidenceDetachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("evidence detachment")

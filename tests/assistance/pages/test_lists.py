@@ -51,6 +51,10 @@ def visits(family):
     [
         ("", ["water", "phone", "plain", "late", "november"]),
         ("?month=2015-12", ["water", "phone", "plain", "late"]),
+        ("?since=2015-12-10&until=2015-12-12", ["phone", "plain"]),
+        ("?since=2015-12-13", ["water"]),
+        ("?until=2015-11-30", ["november"]),
+        ("?since=soon", []),
         ("?method=phone", ["phone"]),
         ("?difficulty=water", ["water"]),
         ("?difficulty=any", ["water"]),
