@@ -5,4 +5,4 @@ class VillagesConfig(AppConfig):
     name = "villages"
 
     def ready(self) -> None:
-        from villages import permissions, registrations
+        from villages import permissions, reference, registrations

@@ -26,3 +26,12 @@ VIEW = permit(
     AUDITOR,
     API_CLIENT,
 )
+EDIT = permit("villages.edit", _("Write village profiles and surveys"), VILLAGE_TEAM, TOWN_OFFICER)
+RECTIFY = permit(
+    "villages.rectify",
+    _("Begin and close rectifications of weak village organisations"),
+    TOWN_OFFICER,
+    DISTRICT_OFFICER,
+)
+# Who writes a village's figures does not strike it off.
+LIST = permit("villages.list", _("Put villages on the list of poor villages and strike them off"), DISTRICT_OFFICER)

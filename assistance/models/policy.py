@@ -7,6 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from jiangjin.accounts.scoping import Scope
+from jiangjin.areas.models import PATH_STEP
+
 
 class PolicyKind(models.TextChoices):
     OPINION = "opinion", _("Implementing opinion")
@@ -14,10 +17,20 @@ class PolicyKind(models.TextChoices):
     NOTICE = "notice", _("Notice")
 
 
+def in_force(on: dt.date, prefix: str = "") -> Q:
+    """Q for documents or clauses that hold on a day."""
+    open_or_later = Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gte": on})
+    return open_or_later & Q(**{f"{prefix}valid_from__lte": on})
+
+
 class PolicyDocumentQuerySet(models.QuerySet["PolicyDocument"]):
     def in_force(self, on: dt.date) -> Self:
         """Documents that hold on a day."""
-        return self.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
+        return self.filter(in_force(on))
+
+    def within(self, scope: Scope) -> Self:
+        """Documents of the districts in which the areas of a scope lie."""
+        return self.filter(area__path__in={path[:PATH_STEP] for path in scope.paths})
 
     def visible_to(self, user: Any, permission: str = "") -> Self:
         """Documents of the districts in which the user holds a grant today. They are no secret within the district: whoever
@@ -58,6 +71,9 @@ class PolicyDocument(models.Model):
     is_placeholder = models.BooleanField(
         _("wording not established"), default=False, help_text=_("A summary of this project, not the issued text.")
     )
+    evidence = models.ManyToManyField(
+        "evidence.EvidenceFile", blank=True, related_name="+", verbose_name=_("issued text as a file")
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     objects = PolicyDocumentQuerySet.as_manager()
@@ -87,13 +103,26 @@ class PolicyDocument(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether the document is in force on a day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
     @property
     def audit_area_path(self) -> str:
         return self.area.path
 
 
+class PolicyClauseQuerySet(models.QuerySet["PolicyClause"]):
+    def in_force(self, on: dt.date) -> Self:
+        """The wordings that hold on a day."""
+        return self.filter(in_force(on))
+
+
 class PolicyClause(models.Model):
-    """One clause of a document: what measures, norms and rules rest on. Superseded by dates, not overwritten."""
+    """One wording of a clause of a document: what measures, norms and rules rest on. Superseded by dates, not overwritten.
+
+    What rests on a clause rests on its number in the document: a new wording changes nothing about that.
+    """
 
     document = models.ForeignKey(
         PolicyDocument, models.PROTECT, related_name="clauses", verbose_name=_("policy document"), db_index=False
@@ -103,6 +132,8 @@ class PolicyClause(models.Model):
     text = models.TextField(_("text"), max_length=4000)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True, help_text=_("The last day; empty: open."))
+
+    objects = PolicyClauseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("policy clause")
@@ -123,6 +154,10 @@ class PolicyClause(models.Model):
 
     def __str__(self) -> str:
         return self.heading
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether the wording is in force on a day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
     @property
     def audit_area_path(self) -> str:
@@ -150,3 +185,7 @@ class ClauseBasis(models.Model):
 
     def __str__(self) -> str:
         return f"{self.norm} · {self.clause}"
+
+    @property
+    def audit_area_path(self) -> str:
+        return self.clause.document.area.path

@@ -1,5 +1,5 @@
 """What assistance offers to the platform's registries, one module a subject."""
 
-from assistance.registrations import measures, visits
+from assistance.registrations import measures, policies, visits
 
-__all__ = ["measures", "visits"]
+__all__ = ["measures", "policies", "visits"]

@@ -1,11 +1,8 @@
 """Lists of visits and of the monthly check as workbooks, without personal numbers. Who exported what is logged."""
 
-import io
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator
 from typing import Any
 
-import xlsxwriter
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -13,11 +10,8 @@ from assistance.models import Visit, VisitCheck
 from assistance.services.answering import names
 from assistance.services.heads import heads_of
 from households.models import Household
-from jiangjin.audit.models import AuditAction
-from jiangjin.audit.services import plain, record
+from households.services.workbooks import workbook
 from jiangjin.common.money import fen_to_yuan
-
-CHUNK = 2000
 
 
 def visits(rows: QuerySet[Visit], *, by: Any, filters: dict[str, Any]) -> bytes:
@@ -40,44 +34,6 @@ def checks(rows: QuerySet[VisitCheck], *, by: Any, filters: dict[str, Any]) -> b
         *(_("Visits entered late"), _("First visit that counts"), _("Helpers")),
     ]
     return workbook(rows, _check_cells, title=_("Monthly visit check"), headings=headings, by=by, filters=filters)
-
-
-def workbook(rows: Any, cells: Any, *, title: str, headings: Sequence[str], by: Any, filters: dict[str, Any]) -> bytes:
-    """A workbook of rows in their order; `cells` turns a chunk of them into lists of values. Logged."""
-    buffer = io.BytesIO()
-    # In memory, values only: a text that begins with "=" must not become a formula.
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "default_date_format": "yyyy-mm-dd",
-    }
-    workbook = xlsxwriter.Workbook(buffer, options)
-    sheet = workbook.add_worksheet(title)
-    sheet.write_row(0, 0, headings, workbook.add_format({"bold": True, "bg_color": "#eceff3", "bottom": 1}))
-    sheet.freeze_panes(1, 2)
-    sheet.set_column(0, 0, 20)
-    sheet.set_column(1, len(headings) - 1, 14)
-    count = 0
-    for chunk in _chunks(rows.iterator(chunk_size=CHUNK)):
-        for values in cells(chunk):
-            count += 1
-            sheet.write_row(count, 0, values)
-    sheet.autofilter(0, 0, max(count, 1), len(headings) - 1)
-    workbook.close()
-    record(
-        by=by,
-        action=AuditAction.EXPORTED,
-        model=rows.model._meta.label_lower,
-        label=f"{count}",
-        after={"rows": count, "filters": {key: plain(value) for key, value in filters.items() if value}},
-    )
-    return buffer.getvalue()
-
-
-def _chunks(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk
 
 
 def place(household: Household, heads: dict[int, str]) -> list[str]:

@@ -1,6 +1,6 @@
-"""Forms about a household on file: what was changed, and what to do when somebody else was faster.
+"""Forms about a record on file: what was changed, and what to do when somebody else was faster.
 
-The page carries the file's version and the answers as they stood when it was opened. A service that finds another version
+The page carries the record's version and the answers as they stood when it was opened. A service that finds another version
 refuses; then answers that the user left alone become those of the register, and beside those that both changed stands what
 the other wrote. What was typed is never lost.
 """
@@ -23,9 +23,10 @@ from jiangjin.common.money import fen_to_yuan
 from jiangjin.common.words import listed
 
 
-class ChangeForm(forms.Form):
+class RecordForm(forms.Form):
     """Base of these forms.
 
+    stored_version: the version that stands on file now.
     on_file: the answers that stand on file now, by field. Fields that are not in it belong to the act (a day, a reason).
     today: no day typed into a `DayField` may lie after it, unless the subclass says otherwise.
     """
@@ -40,17 +41,18 @@ class ChangeForm(forms.Form):
     def __init__(
         self,
         data: Any = None,
+        files: Any = None,
         *,
-        household: Household,
+        stored_version: int,
         today: dt.date,
         on_file: Mapping[str, Any] | None = None,
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        self.household = household
+        self.stored_version = stored_version
         self.today = today
         self.on_file = dict(on_file or {})
-        super().__init__(data, initial={**self.on_file, **(initial or {})})
-        self.initial.update(version=household.version, opened=json.dumps(self.raw_on_file()))
+        super().__init__(data, files, initial={**self.on_file, **(initial or {})})
+        self.initial.update(version=stored_version, opened=json.dumps(self.raw_on_file()))
         for field in self.fields.values():
             if isinstance(field, DayField):
                 field.latest = today
@@ -93,7 +95,7 @@ class ChangeForm(forms.Form):
             name = self.aliases.get(named, named)
             self.add_error(name if name in self.fields else None, ValidationError(errors))
 
-    def merged(self, fresh: "ChangeForm") -> tuple[QueryDict, list[str], list[str]]:
+    def merged(self, fresh: "RecordForm") -> tuple[QueryDict, list[str], list[str]]:
         """What to send again over `fresh`, the form of the file as it is now: (data, fields taken over, fields in dispute)."""
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         opened, now = self._opened(), fresh.raw_on_file()
@@ -106,16 +108,13 @@ class ChangeForm(forms.Form):
                 taken.append(name)
             elif self.cleaned_data.get(name) != fresh.on_file[name]:
                 disputed.append(name)
-        data[self.add_prefix("version")] = str(fresh.household.version)
+        data[self.add_prefix("version")] = str(fresh.stored_version)
         data[self.add_prefix("opened")] = json.dumps(now)
         return data, taken, disputed
 
     def conflict_text(self, *, who: str, at: str) -> str:
         """That somebody else was faster."""
-        return _(
-            "%(who)s changed household %(number)s at %(at)s, while you had this page open. Nothing has been written yet and "
-            "nothing of yours is lost: look at the answers again, then save."
-        ) % {"who": who, "number": self.household.number, "at": at}
+        raise TypeError(f"{type(self).__name__} has no words for a conflict")
 
     def say_conflict(self, *, who: str, at: str, taken: list[str], disputed: list[str]) -> None:
         """Tell that somebody else was faster, and beside each answer in dispute what stands there now."""
@@ -129,6 +128,20 @@ class ChangeForm(forms.Form):
             self.add_error(
                 name, ValidationError(_("On file now: %(value)s. Saving writes yours.") % {"value": value}, "conflict")
             )
+
+
+class ChangeForm(RecordForm):
+    """A form about a household: its version is that of the file."""
+
+    def __init__(self, data: Any = None, *, household: Household, **kwargs: Any) -> None:
+        self.household = household
+        super().__init__(data, stored_version=household.version, **kwargs)
+
+    def conflict_text(self, *, who: str, at: str) -> str:
+        return _(
+            "%(who)s changed household %(number)s at %(at)s, while you had this page open. Nothing has been written yet and "
+            "nothing of yours is lost: look at the answers again, then save."
+        ) % {"who": who, "number": self.household.number, "at": at}
 
 
 def raw(field: forms.Field, value: Any) -> str:

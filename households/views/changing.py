@@ -1,4 +1,4 @@
-"""A page with a form about one household: shown, sent to a service, answered with the file or with what is wrong."""
+"""A page with a form about one record: shown, sent to a service, answered with the file or with what is wrong."""
 
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from households import permissions
-from households.forms.changing import ChangeForm
+from households.forms.changing import RecordForm
 from households.models import Household, Member, Relation
 from households.views.access import NeedsPermission, visible_household
 from jiangjin.audit.models import AuditAction, AuditEntry
@@ -23,13 +23,10 @@ class NothingChanged(Exception):
     """The form was sent as it was opened."""
 
 
-class ChangePage(NeedsPermission, View):
-    """Subclasses make the form and call the service. `tab` is where the file opens afterwards."""
+class RecordPage(View):
+    """Subclasses find the record, make the form and call the service."""
 
-    permission: ClassVar[str] = permissions.EDIT
-    template_name: ClassVar[str] = "households/change.html"
-    tab: ClassVar[str] = "family"
-    household: Household
+    template_name: ClassVar[str]
 
     def get(self, request: HttpRequest, **keys: Any) -> HttpResponse:
         self.find(**keys)
@@ -50,9 +47,9 @@ class ChangePage(NeedsPermission, View):
             messages.success(request, done)
         return redirect(self.back())
 
-    def find(self, *, number: str) -> None:
+    def find(self, *args: Any, **keys: Any) -> None:
         """The records of the address, within the user's scope, or 404."""
-        self.household = visible_household(self.request, number, self.permission)
+        raise TypeError(f"{type(self).__name__} finds nothing")
 
     def form(self, data: Any) -> Any:
         """The form, unbound for `data` None."""
@@ -63,17 +60,20 @@ class ChangePage(NeedsPermission, View):
         raise TypeError(f"{type(self).__name__} saves nothing")
 
     def back(self) -> str:
-        """The household's file, at its tab."""
-        return file_url(self.household.number, self.tab)
+        """Where the page leads afterwards."""
+        raise TypeError(f"{type(self).__name__} leads nowhere")
 
     def texts(self) -> dict[str, Any]:
         """Words of the page: title, button, and what the template needs besides."""
         return {}
 
+    def about(self) -> dict[str, Any]:
+        """The record that the page is about, as the template shows it."""
+        return {}
+
     def page(self, form: Any, status: int = 200) -> HttpResponse:
         context = {
-            "household": self.household,
-            "head": head_of(self.household),
+            **self.about(),
             "form": form,
             "back": self.back(),
             "button": _("Save"),
@@ -86,21 +86,43 @@ class ChangePage(NeedsPermission, View):
 
     def changed_last(self) -> tuple[str, str]:
         """Who was faster, and when."""
-        return last_change(self.household)
+        raise TypeError(f"{type(self).__name__} does not know who was faster")
 
-    def refused(self, form: ChangeForm, refusal: ValidationError) -> ChangeForm:
-        """The form with what the service said; after a conflict, over the file as it stands now."""
+    def refused(self, form: Any, refusal: ValidationError) -> Any:
+        """The form with what the service said; after a conflict, over the record as it stands now."""
         if "conflict" not in codes(refusal):
             form.take(refusal)
             return form
         self.find(**self.kwargs)
         fresh = self.form(None)
         data, taken, disputed = form.merged(fresh)
-        again: ChangeForm = self.form(data)
+        again: RecordForm = self.form(data)
         again.full_clean()
         who, at = self.changed_last()
         again.say_conflict(who=who, at=at, taken=taken, disputed=disputed)
         return again
+
+
+class ChangePage(NeedsPermission, RecordPage):
+    """A page about a household. `tab` is where the file opens afterwards."""
+
+    permission: ClassVar[str] = permissions.EDIT
+    template_name: ClassVar[str] = "households/change.html"
+    tab: ClassVar[str] = "family"
+    household: Household
+
+    def find(self, *, number: str) -> None:
+        self.household = visible_household(self.request, number, self.permission)
+
+    def back(self) -> str:
+        """The household's file, at its tab."""
+        return file_url(self.household.number, self.tab)
+
+    def about(self) -> dict[str, Any]:
+        return {"household": self.household, "head": head_of(self.household)}
+
+    def changed_last(self) -> tuple[str, str]:
+        return last_change(self.household)
 
 
 def codes(refusal: ValidationError) -> set[str | None]:

@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse
 
 from households import permissions
 from households.forms.filters import HouseholdFilter
-from households.models import Evaluation, Household
+from households.models import Evaluation, Household, Member
 from households.rules.facts import income_year
 from households.services import listing
 from households.services.evaluations import VERDICT_NAMES
 from households.views.access import NeedsPermission, latest_evaluation_day
 from jiangjin.accounts.frame import within_chosen
 from jiangjin.common import clock
+from jiangjin.common.components import chips
 from jiangjin.common.lists import ListPage
 
 
@@ -44,7 +45,7 @@ class HouseholdList(NeedsPermission, ListPage):
         """The day whose verdicts are shown."""
         return latest_evaluation_day(self.request)
 
-    def form(self) -> forms.Form:
+    def form(self) -> HouseholdFilter:
         return HouseholdFilter(self.request.GET, latest_as_of=self.as_of)
 
     def rows(self, form: Any) -> QuerySet[Household]:
@@ -77,9 +78,20 @@ class HouseholdList(NeedsPermission, ListPage):
             household.verdict_state = VERDICT_NAMES.get(judged.get(household.pk, -1))
         return page
 
+    def persons(self, form: HouseholdFilter) -> int | None:
+        """How many people the listed households have, on the day of the roll that is asked for or today; None unless asked."""
+        if not form.is_valid() or form.cleaned_data["sum"] != HouseholdFilter.PERSONS:
+            return None
+        on = form.cleaned_data["roll_on"] or clock.today()
+        return Member.objects.present(on).filter(household__in=self.rows(form).order_by().values("pk")).count()
+
     def extra(self, page: Page) -> dict[str, Any]:
         today = clock.today()
+        form = self.form()
+        linked = form.linked() if form.is_valid() else []
         return {
+            "chips": [*chips(form), *linked],
+            "total": self.persons(form),
             "year": income_year(today),
             "as_of": self.as_of,
             "may_export": self.request.user.may(permissions.EXPORT),

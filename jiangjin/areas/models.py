@@ -6,6 +6,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from jiangjin.common.romanise import place_readings
+
 # Digits of one level in a path. Paths hold digits only, so that "starts with" is a range that every database
 # and collation orders alike: prefix <= path < next number of the same length.
 PATH_STEP = 8
@@ -40,10 +42,26 @@ class AreaQuerySet(models.QuerySet["Area"]):
     def towns(self) -> Self:
         return self.filter(level=AreaLevel.TOWN)
 
+    def search(self, text: str) -> Self:
+        """The areas that are meant by the words: each is part of the name, or the beginning of its pinyin, its initials or the
+        code, of the area or of the one above it."""
+        result = self
+        for word in text.split():
+            key = word.lower()
+            wanted = Q()
+            for prefix in ("", "parent__"):
+                wanted |= Q(**{f"{prefix}name__contains": word})
+                if key.isascii():
+                    wanted |= Q(**{f"{prefix}name_pinyin__startswith": key})
+                    wanted |= Q(**{f"{prefix}name_initials__startswith": key})
+            result = result.filter(wanted | Q(code__startswith=word))
+        return result
+
     def add(self: "AreaQuerySet", areas: "list[Area]") -> "list[Area]":
         """Insert areas whose parents are stored, paths included, in a fixed number of statements."""
         with transaction.atomic():
             for number, area in enumerate(areas):
+                area.romanise()
                 area.path = f"-{area.parent_id}-{number}"
             created = self.bulk_create(areas)
             for area in created:
@@ -74,6 +92,8 @@ class Area(models.Model):
     )
     level = models.CharField(_("level"), max_length=8, choices=AreaLevel)
     name = models.CharField(_("name"), max_length=60)
+    name_pinyin = models.CharField(_("pinyin"), max_length=240, editable=False, default="")
+    name_initials = models.CharField(_("initials"), max_length=60, editable=False, default="")
     code = models.CharField(
         _("statistical code"), max_length=12, blank=True, help_text=_("6, 9 or 12 digits; groups have none.")
     )
@@ -121,6 +141,7 @@ class Area(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """The path is made of the numbers of the area and its ancestors, so it exists only after the first insert."""
+        self.romanise()
         if self.path:
             super().save(*args, **kwargs)
             return
@@ -129,6 +150,11 @@ class Area(models.Model):
             super().save(*args, **kwargs)
             self.path = self.path_for(self.pk, self.parent)
             type(self).objects.filter(pk=self.pk).update(path=self.path)
+
+    def romanise(self) -> None:
+        """How the name is read, for the search."""
+        pinyin, initials = place_readings(self.name)
+        self.name_pinyin, self.name_initials = pinyin[:240], initials[:60]
 
     @staticmethod
     def path_for(pk: int, parent: "Area | None") -> str:

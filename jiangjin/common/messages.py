@@ -26,6 +26,7 @@ KEYWORDS = {
     "gettext_lazy": None,
     "gettext_noop": None,
     "_": None,
+    "_now": None,  # gettext where the module calls its lazy sister _
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),

@@ -142,6 +142,17 @@ class HomeCard:
     url_name: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class VillageFigures:
+    """Figures of a higher app at the head of a village's file. `figures(request, village)` must itself be scoped to the request's
+    user; none means that nothing is shown."""
+
+    code: str
+    order: int
+    figures: Callable[[HttpRequest, Any], list[Figure]]
+    permission: str | None = None
+
+
 @dataclass(frozen=True)
 class Readiness:
     """What a check found: whether work can be done, and a word for whoever watches."""
@@ -166,6 +177,7 @@ frame_parts: Registry[FramePart] = Registry("frame_parts")
 home_cards: Registry[HomeCard] = Registry("home_cards")
 household_tabs: Registry[Tab] = Registry("household_tabs")
 village_tabs: Registry[Tab] = Registry("village_tabs")
+village_figures: Registry[VillageFigures] = Registry("village_figures")
 readiness: Registry[ReadinessCheck] = Registry("readiness")
 
 

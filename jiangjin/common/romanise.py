@@ -1,4 +1,4 @@
-"""Name search: characters, full pinyin or initials (pypinyin)."""
+"""Search by name, of people and of places: characters, full pinyin or initials (pypinyin)."""
 
 from pypinyin import Style, lazy_pinyin
 
@@ -30,6 +30,11 @@ def readings(name: str) -> tuple[str, str]:
         return pinyin(name), initials(name)
     lower = [syllable.lower() for syllable in _as_a_name(name, syllables)]
     return "".join(lower).replace(" ", ""), "".join(syllable[0] for syllable in lower)
+
+
+def place_readings(name: str) -> tuple[str, str]:
+    """(pinyin, initials) of a place's name, whose first character is no surname: '黑石山村' → ('heishishancun', 'hssc')."""
+    return _joined(lazy_pinyin(name)), _joined(lazy_pinyin(name, style=Style.FIRST_LETTER))
 
 
 def _as_a_name(name: str, syllables: list[str], *, letters: int | None = None) -> list[str]:

@@ -137,3 +137,23 @@ class TestWhoSees:
 
 def test_every_path_has_whole_steps():
     assert all(len(path) % PATH_STEP == 0 and path.isdigit() for path in Area.objects.values_list("path", flat=True))
+
+
+class TestSearch:
+    def test_an_area_is_found_by_characters_pinyin_initials_and_code(self):
+        for text in ("复建", "fujian", "FJC", "500116108205", "白沙 复建", "bsz fjc"):
+            assert list(Area.objects.villages().search(text)) == [factories.village("复建村")], text
+        assert not Area.objects.search("nowhere").exists()
+        assert not Area.objects.search("白沙 紫荆").exists()
+
+    def test_how_a_name_is_read_follows_the_name(self):
+        village = factories.village("复建村")
+        village.name = "黑石村"
+        village.save()
+        village.refresh_from_db()
+        assert (village.name_pinyin, village.name_initials) == ("heishicun", "hsc")
+        (added,) = Area.objects.all().add([Area(parent=village, level=AreaLevel.GROUP, name="1组")])
+        assert Area.objects.get(pk=added.pk).name_pinyin == "1zu"
+
+    def test_what_the_project_ships_is_read(self):
+        assert not Area.objects.filter(name_pinyin="").exists()

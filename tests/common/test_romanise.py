@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangjin.common.romanise import SURNAMES, initials, pinyin, readings
+from jiangjin.common.romanise import SURNAMES, initials, pinyin, place_readings, readings
 
 characters = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 names = st.text(characters, min_size=1, max_size=6)
@@ -56,3 +56,16 @@ def test_letters_stay_letters(text):
 )
 def test_readings(name, full, first):
     assert readings(name) == (full, first)
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("黑石山村", ("heishishancun", "hssc")),
+        ("单塘村", ("dantangcun", "dtc")),
+        ("重庆潍柴厂社区", ("chongqingweichaichangshequ", "cqwccsq")),
+        ("示例1村", ("shili1cun", "sl1c")),
+    ],
+)
+def test_a_place_begins_with_no_surname(name, read):
+    assert place_readings(name) == read

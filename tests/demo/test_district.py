@@ -33,7 +33,7 @@ from jiangjin.audit.models import AuditEntry
 from jiangjin.common.demo import DEMO_DAY
 from jiangjin.jobs.models import JobRun
 from tests.small_district import SmallDistrict
-from villages.models import PoorVillage
+from villages.models import PoorVillage, Rectification, VillageSurvey
 
 DATED = [
     (StatusEvent, "occurred_on"),
@@ -44,6 +44,8 @@ DATED = [
     (Member, "joined_on"),
     (Member, "born_on"),
     (PoorVillage, "delisted_on"),
+    (VillageSurvey, "reported_on"),
+    (Rectification, "ends_on"),
 ]
 # Faults that leave a question open; the others answer it with no.
 UNKNOWN = {

@@ -1,5 +1,6 @@
 """The whole district, once: what comes out is what the article reports of 2015."""
 
+import datetime as dt
 import io
 import json
 
@@ -22,8 +23,11 @@ from households.models import (
 )
 from households.models.household import REGISTERED
 from jiangjin.accounts.models import User
+from jiangjin.accounts.scoping import Scope
+from jiangjin.areas.models import Area
 from jiangjin.common.demo import DEMO_DAY
-from villages.models import PoorVillage
+from villages.models import PoorVillage, Village
+from villages.services import numbers
 
 pytestmark = [pytest.mark.demo, pytest.mark.django_db, pytest.mark.usefixtures("own_var", "year_end")]
 
@@ -36,6 +40,7 @@ def test_the_district_comes_out_as_reported():
     exits_are_exact(targets, counts)
     helpers_have_households(targets)
     villages_left_the_list()
+    village_files_say_the_same(counts)
     others_stay_on_the_roll(counts)
     report_says_the_same(targets)
 
@@ -82,6 +87,19 @@ def villages_left_the_list():
         assert own.filter(status__in=REGISTERED).count() < exited / 10
 
 
+def village_files_say_the_same(counts):
+    assert counts["village_profiles"] == Village.objects.count() == 271
+    assert counts["village_surveys"] == 2 * 271
+    assert counts["rectifications"] == 15
+    scope = Scope(on=DEMO_DAY, paths=(Area.objects.get(code="500116").path,))
+    poor = Village.objects.filter(poor_village__isnull=False)
+    before = numbers.of(poor, on=dt.date(2014, 12, 31), scope=scope)
+    after = numbers.of(poor, on=DEMO_DAY, scope=scope)
+    assert min(found.incidence for found in before.values()) > 0.13
+    assert max(found.incidence for found in after.values()) < 0.03
+    assert {found.incidence_state for found in after.values()} == {"met"}
+
+
 def others_stay_on_the_roll(counts):
     staying = Household.objects.registered()
     assert 500 < staying.count() < 1000
@@ -106,5 +124,7 @@ def report_says_the_same(targets):
     assert report["exited_persons"]["value"] == targets["exited"]["persons"]
     assert report["exited_income_per_capita"]["value"] == targets["exited"]["disposable_yuan_per_person"]
     assert report["poor_villages_exited"]["value"] == 15
+    assert (report["service_centre_rate"]["value"], report["clinic_rate"]["value"]) == (100, 100)
+    assert report["waste_treatment"]["value"] >= 85
     assert report["helpers"]["value"] >= targets["helpers_at_least"]
     assert report["coop_households"]["value"] == targets["cooperative_households"]

@@ -48,6 +48,7 @@ def _poor_village(rng: random.Random, village: Area, evidence: str) -> PoorVilla
         listed_on=_day(rng, LISTED_FROM, LISTED_TO),
         delisted_on=_day(rng, STRUCK_OFF_FROM, STRUCK_OFF_TO),
         delisted_reason=REASON,
+        planned_exit_year=STRUCK_OFF_TO.year,
     )
 
 

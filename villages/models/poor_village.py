@@ -1,10 +1,14 @@
 """Poor-village status (市级贫困村)."""
 
+import datetime as dt
 from typing import ClassVar, Self
 
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiangjin.accounts.scoping import Scoped, ScopedQuerySet
 
@@ -20,6 +24,14 @@ class PoorVillageEvidence(models.TextChoices):
 
 
 class PoorVillageQuerySet(ScopedQuerySet):
+    def listed(self, on: dt.date) -> Self:
+        """Villages that stand on the list on a day; the day of striking off is the first on which they do not."""
+        return self.filter(Q(delisted_on=None) | Q(delisted_on__gt=on), listed_on__lte=on)
+
+    def in_year(self, year: int) -> Self:
+        """Villages that stood on the list in a year, or were struck off in it."""
+        return self.filter(Q(delisted_on=None) | Q(delisted_on__year__gte=year), listed_on__year__lte=year)
+
     def delisted_in(self, year: int) -> Self:
         """Villages struck off the list (销号) in a year."""
         return self.filter(delisted_on__year=year)
@@ -32,11 +44,35 @@ class PoorVillage(Scoped):
     area_lookup: ClassVar[str] = "village__path"
 
     village = models.OneToOneField("areas.Area", models.PROTECT, related_name="poor_village", verbose_name=_("village"))
-    evidence = models.CharField(_("evidence"), max_length=11, choices=PoorVillageEvidence)
+    evidence = models.CharField(pgettext_lazy("poor village", "evidence"), max_length=11, choices=PoorVillageEvidence)
     source = models.CharField(_("source"), max_length=200, blank=True)
     listed_on = models.DateField(_("listed on"))
     delisted_on = models.DateField(_("struck off on"), null=True, blank=True)
+    planned_exit_year = models.PositiveSmallIntegerField(
+        _("planned exit year"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
+    )
     delisted_reason = models.CharField(_("reason for striking off"), max_length=200, blank=True)
+
+    listed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("listed by"),
+    )
+    delisted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("struck off by"),
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     objects = PoorVillageQuerySet.as_manager()
 

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver
 
+from villages.urls import villages
+
 app_name = "villages"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [*villages.urlpatterns]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangjin.accounts import roles
 from jiangjin.accounts.scoping import Scope
-from jiangjin.areas.models import PATH_STEP
+from jiangjin.areas.models import PATH_STEP, Area, AreaLevel
 from jiangjin.common import clock
 
 if TYPE_CHECKING:
@@ -72,7 +72,17 @@ class User(AbstractUser):
             paths=tuple(sorted(outermost)),
             assigned_user_id=self.pk if assigned else None,
             within=within if assigned else "",
+            is_whole=self._holds_everything(outermost),
         )
+
+    def _holds_everything(self, paths: set[str]) -> bool:
+        """Whether the areas are all the counties there are; asked once a request, and only for who holds a county."""
+        if not any(len(path) == PATH_STEP for path in paths):
+            return False
+        if "_all_counties" not in self.__dict__:
+            counties = Area.objects.filter(level=AreaLevel.COUNTY)
+            self.__dict__["_all_counties"] = set(counties.values_list("path", flat=True))
+        return self.__dict__["_all_counties"] <= paths
 
     def county_paths(self, permission: str) -> list[str]:
         """Paths of the districts somewhere in which the user holds the permission today. For what is no secret within a

@@ -115,12 +115,13 @@ def condition_mark(state: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/_measure.html")
-def measure(value: Any, limit: Any, text: str = "", limit_text: str = "") -> dict[str, Any]:
-    """A small bar of a value against a limit (income against the line), drawn to twice the limit."""
+def measure(value: Any, limit: Any, text: str = "", limit_text: str = "", good: bool | None = None) -> dict[str, Any]:
+    """A small bar of a value against a limit (income against the line), drawn to twice the limit. It is good to reach the limit,
+    unless `good` says otherwise (incidence, which is to lie below it)."""
     share = min(max(float(value) / (2 * float(limit)) * 100, 0), 100) if limit else 0
     return {
         "share": f"{share:.1f}",
-        "reached": bool(limit) and value >= limit,
+        "reached": (bool(limit) and value >= limit) if good is None else good,
         "text": text,
         "limit_text": limit_text,
     }

@@ -1,0 +1,1 @@
+"""Rules about villages, as SQL expressions."""
