@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('areas', '0001_initial'),
+        ('areas', '0003_fill_romanised_names'),
         ('assistance', '0007_policy_evidence'),
         ('households', '0006_days_indexed'),
         ('jobs', '0001_initial'),

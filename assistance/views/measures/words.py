@@ -60,7 +60,7 @@ def enrolments_url(**filters: object) -> str:
 
 
 def gaps_url(measure: str, **filters: object) -> str:
-    """Who lacks a measure, with these filters."""
-    kept = {name: value for name, value in filters.items() if value not in ("", None)}
+    """Who lacks a measure (or stands otherwise to it, as `state` says), with these filters."""
+    kept = {name: value for name, value in filters.items() if value not in ("", None, "lacks")}
     url = reverse("assistance:gap", args=[measure])
     return f"{url}?{urlencode(kept)}" if kept else url
