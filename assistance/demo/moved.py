@@ -33,6 +33,14 @@ class Home:
         return [key for key, joined_on, left_on in self.people if joined_on <= on and (left_on is None or left_on > on)]
 
     @property
+    def is_steady(self) -> bool:
+        """Whether the same persons belong to it from the year's first day to the last on which something is finished."""
+        first = dt.date(YEAR, 1, 1)
+        return self.present(first) == self.present(self.until) and all(
+            joined_on <= first or joined_on > self.until for _key, joined_on, _left in self.people
+        )
+
+    @property
     def is_exited(self) -> bool:
         return self.status == HouseholdStatus.EXITED
 
@@ -86,7 +94,7 @@ def homes(county: Area, *, today: dt.date) -> list[Home]:
 def choose_moved(rng: random.Random, homes_: list[Home], *, persons: int) -> list[Home]:
     """Households of the relocation channel whose members at their exit add up to `persons` exactly: those in dangerous houses
     first. As many as there are where they do not suffice."""
-    candidates = [home for home in homes_ if Batch.RELOCATION in home.channels]
+    candidates = [home for home in homes_ if Batch.RELOCATION in home.channels and home.is_steady]
     rng.shuffle(candidates)
     candidates.sort(key=lambda home: not home.was_dangerous)
     chosen: list[Home] = []

@@ -1,5 +1,5 @@
 """Figures of the annual report that are counted from assistance, one module a subject."""
 
-from assistance.figures import businesses, channels, difficulties, policies, works
+from assistance.figures import businesses, channels, difficulties, policies, visits, works
 
-__all__ = ["businesses", "channels", "difficulties", "policies", "works"]
+__all__ = ["businesses", "channels", "difficulties", "policies", "visits", "works"]
