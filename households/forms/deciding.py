@@ -1,5 +1,6 @@
 """Forms of what the office decides: the tier, who helps, and seeing a personal number."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -12,6 +13,11 @@ from households.forms.fields import DayField, NameField, model_field, reason_fie
 from households.forms.household import PHONE, DigitsField
 from households.models import Helper, HelperAssignment, Household, Tier
 from jiangjin.accounts.models import Unit
+
+
+def end_of_next_year(today: dt.date) -> dt.date:
+    """The last day for which an office plans."""
+    return dt.date(today.year + 1, 12, 31)
 
 
 class TierForm(ChangeForm):
@@ -62,7 +68,8 @@ class AssignForm(ChangeForm):
         instead_of.queryset, instead_of.label_from_instance = active, lambda row: helper_label(row.helper)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         starts_on: Any = self.fields["starts_on"]
-        starts_on.latest = None  # a helper may be named for next month
+        # A helper may be named for next month, and not for a year that was typed wrong.
+        starts_on.latest, starts_on.farthest = None, end_of_next_year(self.today)
         self.initial.setdefault("starts_on", self.today)
 
     def clean(self) -> dict[str, Any]:
@@ -97,7 +104,7 @@ class EndAssignmentForm(ChangeForm):
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         ends_on: Any = self.fields["ends_on"]
-        ends_on.latest = None
+        ends_on.latest, ends_on.farthest = None, end_of_next_year(self.today)
         self.initial.setdefault("ends_on", self.today)
 
 

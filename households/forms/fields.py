@@ -55,13 +55,16 @@ def number_input(unit: Any = "", mode: str = "numeric") -> forms.TextInput:
 
 
 class DayField(forms.DateField):
-    """A day. With `latest` set (by the form, which knows today) nothing after it is taken; a year half typed (0015) never is."""
+    """A day. With `latest` set (by the form, which knows today) nothing after it is taken, and with `farthest`, for days to come,
+    nothing after that; a year half typed (0015) never is."""
 
     widget = DateInput
     earliest = dt.date(1900, 1, 1)
     latest: dt.date | None = None
+    farthest: dt.date | None = None
     default_error_messages: ClassVar = {
         "future": _("The day lies in the future."),
+        "far": _("The day lies after %(farthest)s: look at the year again."),
         "past": _("The day lies before %(earliest)s: look at the year again."),
     }
 
@@ -69,6 +72,8 @@ class DayField(forms.DateField):
         super().validate(value)
         if value is not None and self.latest is not None and value > self.latest:
             raise ValidationError(self.error_messages["future"], code="future")
+        if value is not None and self.farthest is not None and value > self.farthest:
+            raise ValidationError(self.error_messages["far"], code="far", params={"farthest": self.farthest})
         if value is not None and value < self.earliest:
             raise ValidationError(self.error_messages["past"], code="past", params={"earliest": self.earliest})
 

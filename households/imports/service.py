@@ -83,6 +83,19 @@ def upload(*, name: str, content: bytes, area: Area, by: Any) -> RosterImport:
     return roster
 
 
+def same_file(roster: RosterImport) -> QuerySet[RosterImport]:
+    """Other rosters of the same file for the same area that wait or were committed, newest first: to write it twice changes
+    nothing, and whoever confirms one should know of the other."""
+    kept = [
+        RosterImportState.CHECKING,
+        RosterImportState.CHECKED,
+        RosterImportState.COMMITTING,
+        RosterImportState.COMMITTED,
+    ]
+    twins = RosterImport.objects.filter(area=roster.area_id, sha256=roster.sha256, state__in=kept)
+    return twins.exclude(pk=roster.pk).select_related("created_by").order_by("-pk")
+
+
 def commit(*, roster: RosterImport, by: Any) -> JobRun:
     """Start writing the accepted households of a checked roster.
 

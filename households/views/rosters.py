@@ -173,8 +173,14 @@ class RosterContent(NeedsPermission, ListPage):
             "work": progress_of(job) if job is not None else None,
             "retry": job if job is not None and may_retry(self.request.user, job) else None,
             "waiting": roster.state == RosterImportState.CHECKED,
+            "twin": service.same_file(roster).visible_to(self.request.user).first() if may_be_twice(roster) else None,
             "may_discard": roster.state in {RosterImportState.CHECKED, RosterImportState.FAILED},
         }
+
+
+def may_be_twice(roster: RosterImport) -> bool:
+    """Whether somebody still decides about the roster, who should know of another one of the same file."""
+    return roster.state in {RosterImportState.CHECKING, RosterImportState.CHECKED}
 
 
 def job_of(roster: RosterImport) -> JobRun | None:

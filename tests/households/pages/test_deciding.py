@@ -96,6 +96,7 @@ def test_one_helper_takes_over_from_another(client, family):
         ({"helper": "present"}, "helper"),
         ({"helper": "free", "name": "徐兴"}, "name"),
         ({"helper": "free", "starts_on": "2013-01-01"}, "starts_on"),
+        ({"helper": "free", "starts_on": "2017-01-01"}, "starts_on"),
         ({"helper": "free", "instead_of": "open"}, "reason"),
         ({"helper": "free", "instead_of": "open", "reason": "x", "starts_on": "2014-01-01"}, "starts_on"),
         ({"name": "徐兴", "phone": "abc"}, "phone"),
@@ -129,7 +130,12 @@ def test_an_assignment_ends(client, family):
 
 @pytest.mark.parametrize(
     ("typed", "field"),
-    [({"reason": ""}, "reason"), ({"ends_on": "2013-12-31"}, "ends_on"), ({"ends_on": "x"}, "ends_on")],
+    [
+        ({"reason": ""}, "reason"),
+        ({"ends_on": "2013-12-31"}, "ends_on"),
+        ({"ends_on": "2017-01-01"}, "ends_on"),
+        ({"ends_on": "x"}, "ends_on"),
+    ],
 )
 def test_a_wrong_end_is_refused_at_its_field(client, family, typed, field):
     row = factories.assignment(family, factories.helper("袁建"))
@@ -137,6 +143,12 @@ def test_a_wrong_end_is_refused_at_its_field(client, family, typed, field):
     assert list(errors(refused)) == [field]
     row.refresh_from_db()
     assert row.ends_on is None
+
+
+def test_the_last_day_of_next_year_can_be_planned(client, family):
+    helper = factories.helper("徐兴")
+    send(client, address(family, "assign/"), helper=str(helper.pk), starts_on="2016-12-31")
+    assert HelperAssignment.objects.get().starts_on == dt.date(2016, 12, 31)
 
 
 def test_an_assignment_of_another_household_is_not_found(client, family):

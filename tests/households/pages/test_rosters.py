@@ -171,6 +171,29 @@ def test_a_roster_is_thrown_away(client, checked, django_capture_on_commit_callb
     assert not Household.objects.exists()
 
 
+def test_the_same_file_again_says_so_until_it_is_decided(client, checked, upload, django_capture_on_commit_callbacks):
+    assert page_of(client, checked).context["twin"] is None
+    again = upload(name="白沙镇花名册(1).xlsx")
+    page = page_of(client, again)
+    assert page.context["twin"] == checked
+    assert f"{LIST}{checked.pk}/" in page.content.decode()
+    assert "Confirm one of the two" in page.content.decode()
+    assert page_of(client, checked).context["twin"] == again
+    act(client, checked, "commit", django_capture_on_commit_callbacks)
+    page = page_of(client, again).content.decode()
+    assert "Confirm one of the two" not in page
+    assert "changes nothing" in page
+    assert page_of(client, checked).context["twin"] is None
+    act(client, again, "discard", django_capture_on_commit_callbacks)
+    assert page_of(client, upload()).context["twin"] == checked
+
+
+def test_another_file_or_another_area_is_no_twin(client, checked, upload):
+    assert page_of(client, upload(content=filled(rows_of(GOOD, 1)))).context["twin"] is None
+    RosterImport.objects.filter(pk=checked.pk).update(area=factories.town("嘉平镇"))
+    assert page_of(client, upload()).context["twin"] is None
+
+
 def test_confirming_twice_writes_once(client, checked, django_capture_on_commit_callbacks):
     act(client, checked, "commit", django_capture_on_commit_callbacks)
     again = act(client, checked, "commit", django_capture_on_commit_callbacks)
