@@ -9,7 +9,7 @@ from households import figures
 from households.models import StatusEvent
 from jiangjin.accounts.scoping import Scope
 from tests import factories
-from villages.figures import poor_villages_exited
+from villages.figures.poor_villages import poor_villages_exited
 from villages.models import PoorVillage
 
 pytestmark = pytest.mark.django_db
