@@ -1,4 +1,4 @@
-"""What roles may do with visits."""
+"""What roles may do with visits, policies, measures and business entities."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +7,7 @@ from jiangjin.accounts.roles import (
     AUDITOR,
     DISTRICT_HEAD,
     DISTRICT_OFFICER,
+    FINANCE,
     HELPER,
     INSPECTOR,
     TOWN_OFFICER,
@@ -39,3 +40,63 @@ VIEW_CHECKS = permit(
     API_CLIENT,
 )
 CHECK_VISITS = permit("visits.run_check", _("Start the monthly visit check"), DISTRICT_OFFICER)
+
+VIEW_POLICIES = permit(
+    "policies.view",
+    _("Read policy documents"),
+    HELPER,
+    VILLAGE_TEAM,
+    TOWN_OFFICER,
+    DISTRICT_OFFICER,
+    DISTRICT_HEAD,
+    FINANCE,
+    INSPECTOR,
+    AUDITOR,
+    API_CLIENT,
+)
+EDIT_POLICIES = permit("policies.edit", _("Add and correct policy documents and their clauses"), DISTRICT_OFFICER)
+VIEW_MEASURES = permit(
+    "measures.view",
+    _("See measures and who takes part in them"),
+    HELPER,
+    VILLAGE_TEAM,
+    TOWN_OFFICER,
+    DISTRICT_OFFICER,
+    DISTRICT_HEAD,
+    FINANCE,
+    INSPECTOR,
+    AUDITOR,
+    API_CLIENT,
+)
+# Who proposes does not approve: both stand on the enrolment, and the database compares them.
+PROPOSE_MEASURES = permit(
+    "measures.propose",
+    _("Propose measures for households, report how far they have got"),
+    VILLAGE_TEAM,
+    TOWN_OFFICER,
+    DISTRICT_OFFICER,
+)
+APPROVE_MEASURES = permit(
+    "measures.approve", _("Approve measures that others proposed"), TOWN_OFFICER, DISTRICT_OFFICER
+)
+EDIT_CATALOGUE = permit("measures.catalogue", _("Keep the catalogue of measures"), DISTRICT_OFFICER)
+VIEW_BUSINESSES = permit(
+    "businesses.view",
+    _("See business entities and the households that take part in them"),
+    HELPER,
+    VILLAGE_TEAM,
+    TOWN_OFFICER,
+    DISTRICT_OFFICER,
+    DISTRICT_HEAD,
+    FINANCE,
+    INSPECTOR,
+    AUDITOR,
+    API_CLIENT,
+)
+EDIT_BUSINESSES = permit(
+    "businesses.edit",
+    _("Keep business entities, ties to households and what these gained"),
+    VILLAGE_TEAM,
+    TOWN_OFFICER,
+    DISTRICT_OFFICER,
+)

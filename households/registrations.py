@@ -1,5 +1,5 @@
-"""What the household file offers to the platform's registries: kinds of jobs, menu, tabs, API routes, figures of the report, demo
-parts."""
+"""What the household file offers to the platform's registries: kinds of jobs, menu, tabs, API routes, figures of the report, norms
+and what was done under them, demo parts."""
 
 import functools
 from typing import Any
@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from households import cards, figures, permissions  # noqa: F401
+from households import cards, deeds, figures, norms, permissions  # noqa: F401
 from households.api.views import ROUTES
-from households.bench import exits, roster  # noqa: F401
+from households.bench import exits, roster, samples  # noqa: F401
 from households.demo import part  # noqa: F401
 from households.imports import service as rosters
 from households.models import Household, RosterImport, RosterImportState

@@ -24,6 +24,7 @@ urlpatterns = [
     path("account/", include("jiangjin.accounts.urls")),
     path("api/", include("jiangjin.api_urls")),
     path("jobs/", include("jiangjin.jobs.urls")),
+    path("evidence/", include("jiangjin.evidence.urls")),
     path("households/", include("households.urls")),
     path("villages/", include("villages.urls")),
     path("", include("assistance.urls")),

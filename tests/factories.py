@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 from typing import Any
 
+from assistance.models import PolicyClause, PolicyDocument, PolicyKind
 from households.models import (
     Helper,
     HelperAssignment,
@@ -120,6 +121,28 @@ def over_the_line(*, members: int = 2, year: int = 2015, **kwargs: Any) -> House
     income(made, year, wages_fen=members * 400_000)
     conditions(made, year)
     return made
+
+
+def other_county(code: str = "990001") -> Area:
+    """A county beside Jiangjin."""
+    county = Area.objects.filter(code=code).first()
+    return county or Area.objects.all().add([Area(level=AreaLevel.COUNTY, code=code, name="邻县")])[0]
+
+
+def policy(*, area: Area | None = None, code: str = "opinion", **kwargs: Any) -> PolicyDocument:
+    """A policy document of the year without clauses: an implementing opinion unless said otherwise."""
+    kwargs.setdefault("kind", PolicyKind.OPINION)
+    kwargs.setdefault("title", f"文件{code}")
+    kwargs.setdefault("valid_from", dt.date(2015, 1, 1))
+    return PolicyDocument.objects.create(area=area or county(), code=code, **kwargs)
+
+
+def clause(of: PolicyDocument, number: int = 1, **kwargs: Any) -> PolicyClause:
+    """A clause that holds as long as its document."""
+    kwargs.setdefault("heading", f"条款{number}")
+    kwargs.setdefault("text", "每户每月至少走访一次。")
+    kwargs.setdefault("valid_from", of.valid_from)
+    return PolicyClause.objects.create(document=of, number=number, **kwargs)
 
 
 def unit(name: str = "区农委") -> Unit:

@@ -22,7 +22,7 @@ class SmallDistrict(TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
-        cls.enterClassContext(override_settings(VAR_DIR=folder))
+        cls.enterClassContext(override_settings(VAR_DIR=folder, MEDIA_ROOT=folder / "uploads"))
         cls.enterClassContext(clock.pin(DEMO_DAY))
         super().setUpClass()
 

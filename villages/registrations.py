@@ -1,5 +1,5 @@
-"""What the village file offers to the platform's registries: API routes, figures of the report, demo parts, menu, search, tabs; by
-import, cards."""
+"""What the village file offers to the platform's registries: API routes, figures of the report, norms
+and what was done under them, demo parts, menu, search, tabs; by import, cards."""
 
 import functools
 
@@ -9,7 +9,7 @@ from households.permissions import VIEW as VIEW_HOUSEHOLDS
 from households.services import personal
 from jiangjin.common.api import ApiRoute, api_routes
 from jiangjin.common.registries import MenuItem, SearchTarget, Tab, menu, search, village_tabs
-from villages import cards, demo, figures, permissions  # noqa: F401
+from villages import cards, deeds, demo, figures, norms, permissions  # noqa: F401
 from villages.api import ROUTES
 from villages.bench import village_list  # noqa: F401
 from villages.models import VillageProfile

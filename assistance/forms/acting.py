@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.models import Absence, FollowUp
 from households.forms.fields import DayField, model_field, reason_field
+from jiangjin.evidence.forms import EvidenceField
 
 
 class ActForm(forms.Form):
@@ -48,8 +49,15 @@ class CloseForm(ActForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     outcome = forms.CharField(label=_("What came of it?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, data: Any = None, *, follow_up: FollowUp) -> None:
-        super().__init__(data, initial={"version": follow_up.version}, auto_id=f"follow-up-{follow_up.pk}-%s")
+    evidence = EvidenceField(
+        label=_("Photos or documents that prove it"),
+        required=False,
+        help_text=_("Such as the mended pipe, the signed receipt."),
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, follow_up: FollowUp, by: Any = None) -> None:
+        super().__init__(data, files, initial={"version": follow_up.version}, auto_id=f"follow-up-{follow_up.pk}-%s")
+        self.fields["evidence"].given_by(by)  # type: ignore[attr-defined]
 
 
 class WithdrawForm(ActForm):

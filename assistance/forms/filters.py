@@ -24,13 +24,13 @@ from assistance.models import (
     VisitState,
 )
 from assistance.services.answering import answered_by
-from assistance.services.waiting import MISSED_BEFORE, TO_VISIT
+from assistance.services.waiting import MET_LAST, MISSED_BEFORE, NOT_DUE_THEN, OF_RANK, TO_VISIT_FIRST, UNCHECKED_NEXT
 from households.models import Helper, HelperAssignment, Household, Tier, TierDecision
 from jiangjin.accounts.models import Unit
 from jiangjin.areas.models import Area
 from jiangjin.common.clock import month_end, parse_month
 from jiangjin.common.components import Chip
-from jiangjin.common.forms import MonthInput, SearchInput
+from jiangjin.common.forms import DateInput, MonthInput, SearchInput
 
 ANY = ("", _("any"))
 NOBODY = "none"
@@ -107,10 +107,12 @@ def helpers_named(text: str, prefix: str = "") -> Q:
 
 
 class VisitFilter(ListFilter):
-    """Household or helper, month, method, difficulty, entered late, withdrawn."""
+    """Household or helper, month or days, method, difficulty, entered late, withdrawn."""
 
     q = search_field(_("Name, pinyin, number, or helper"))
     month = MonthField(required=False)
+    since = forms.DateField(label=_("Visited since"), required=False, widget=DateInput())
+    until = forms.DateField(label=_("Visited until"), required=False, widget=DateInput())
     method = select(_("Method"), VisitMethod.choices)
     difficulty = select(
         _("Difficulty raised"), [("any", _("any difficulty")), *DifficultyKind.choices], empty=("", _("all visits"))
@@ -127,6 +129,10 @@ class VisitFilter(ListFilter):
             visits = visits.filter(Q(household__in=found_by(values["q"])) | helpers_named(values["q"], "helper__"))
         if values["month"]:
             visits = visits.in_month(parse_month(values["month"]))  # type: ignore[attr-defined]
+        if values["since"]:
+            visits = visits.filter(visited_on__gte=values["since"])
+        if values["until"]:
+            visits = visits.filter(visited_on__lte=values["until"])
         if values["method"]:
             visits = visits.filter(method=values["method"])
         if values["difficulty"] == "any":
@@ -173,6 +179,7 @@ class WaitingFilter(ListFilter):
     """Households by how their running month stands (rows of services/waiting)."""
 
     WAITING, MET, NOT_DUE, UNCHECKED = "waiting", "met", "not_due", "unchecked"
+    RANKS: ClassVar = {WAITING: TO_VISIT_FIRST, UNCHECKED: UNCHECKED_NEXT, NOT_DUE: NOT_DUE_THEN, MET: MET_LAST}
 
     q = search_field(_("Name, pinyin, initials or number"))
     state = select(
@@ -202,19 +209,20 @@ class WaitingFilter(ListFilter):
             households = households.filter(Exists(answering.filter(helper__user=user)))
         return households
 
+    def ranks(self) -> list[int] | None:
+        """The ranks of `waiting` that pass, where nothing else is asked for; None where something is."""
+        if self.cleaned_data["q"] or self.cleaned_data["missed_before"]:
+            return None
+        state = self.cleaned_data["state"]
+        return [self.RANKS[state]] if state else [*self.RANKS.values()]
+
     def apply(self, households: Any) -> Any:
         """The rows of `waiting.households` that pass the other filters."""
         values = self.cleaned_data
         if values["q"]:
             households = households.search(values["q"])
-        if values["state"] == self.WAITING:
-            households = households.filter(month_check__state__in=TO_VISIT)
-        elif values["state"] == self.MET:
-            households = households.filter(month_check__state=VisitState.MET)
-        elif values["state"] == self.NOT_DUE:
-            households = households.filter(month_check__state=VisitState.NOT_DUE)
-        elif values["state"] == self.UNCHECKED:
-            households = households.filter(month_check__pk=None)
+        if values["state"]:
+            households = households.filter(OF_RANK[self.RANKS[values["state"]]])
         if values["missed_before"]:
             households = households.filter(MISSED_BEFORE)
         return households

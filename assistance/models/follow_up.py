@@ -35,6 +35,9 @@ class FollowUp(Scoped):
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("done by")
     )
+    evidence = models.ManyToManyField(
+        "evidence.EvidenceFile", blank=True, related_name="+", verbose_name=_("evidence of the outcome")
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     objects = FollowUpQuerySet.as_manager()

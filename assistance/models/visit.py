@@ -152,6 +152,8 @@ class Visit(Scoped):
             models.Index(fields=["household", "visited_on"], name="visit_household_day"),
             models.Index(fields=["helper", "visited_on"], name="visit_helper_day"),
             models.Index(fields=["visited_on", "household"], name="visit_day_household"),
+            # The list of visits, newest first, and how many there are.
+            models.Index(fields=["visited_on", "id"], condition=Q(withdrawn_at=None), name="visit_standing_day"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,5 @@
 """What assistance offers to the platform's registries, one module a subject."""
 
-from assistance.registrations import visits
+from assistance.registrations import policies, visits
 
-__all__ = ["visits"]
+__all__ = ["policies", "visits"]

@@ -6,11 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance import cards, permissions, timeline, village_figures  # noqa: F401
 from assistance.api.views import ROUTES
+from assistance.bench import samples  # noqa: F401
 from assistance.bench import visits as visits_bench  # noqa: F401
-from assistance.demo import part  # noqa: F401
+from assistance.demo import part, proofs  # noqa: F401
+from assistance.models import FollowUp
 from assistance.services import due, visit_checks
 from jiangjin.common.api import ApiRoute, api_routes
 from jiangjin.common.registries import MenuItem, Tab, household_tabs, menu
+from jiangjin.evidence.owners import register_owner
 from jiangjin.jobs.registry import JobKind, kinds
 
 kinds.register(
@@ -22,6 +25,8 @@ kinds.register(
         permission=permissions.CHECK_VISITS,
     )
 )
+
+register_owner(FollowUp)
 
 # A helper's phone shows the workbench, their households, the visits.
 menu.register(

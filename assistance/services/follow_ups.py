@@ -1,6 +1,7 @@
 """What was promised on a visit: kept or dropped with what came of it, taken up again if that was wrong."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,11 +12,24 @@ from assistance.models import FollowUp
 from assistance.services.desk import Desk
 from households.services.batch import changed_entry
 from jiangjin.audit.services import record_many as log
+from jiangjin.evidence import services as evidence_files
+from jiangjin.evidence.models import EvidenceFile
 
 
-def close(*, follow_up: FollowUp, outcome: str, by: Any, today: dt.date, version: int) -> FollowUp:
-    """Say what came of it. Raises ValidationError without an outcome, for one that is closed already, with the code "conflict"
-    if it is not the `version` that was read, and PermissionDenied."""
+def close(
+    *,
+    follow_up: FollowUp,
+    outcome: str,
+    by: Any,
+    today: dt.date,
+    version: int,
+    evidence: Collection[EvidenceFile] = (),
+) -> FollowUp:
+    """Say what came of it, and prove it with photos or documents where there are any.
+
+    Raises ValidationError without an outcome, for one that is closed already, for `evidence` as `attach` does, with the code
+    "conflict" if it is not the `version` that was read, and PermissionDenied.
+    """
     outcome = outcome.strip()
     if not outcome:
         raise ValidationError({"outcome": ValidationError(_("Say what came of it."), code="outcome")})
@@ -25,11 +39,14 @@ def close(*, follow_up: FollowUp, outcome: str, by: Any, today: dt.date, version
             raise ValidationError(_("This was closed on %(day)s."), code="closed", params={"day": row.done_on})
         if today < row.visit.visited_on:
             raise ValidationError(_("It cannot be done before the visit."), code="too_early")
-        return _change(row, {"done_on": today, "outcome": outcome[:300], "done_by": by}, by=by)
+        row = _change(row, {"done_on": today, "outcome": outcome[:300], "done_by": by}, by=by)
+        evidence_files.attach(record=row, files=evidence, by=by)
+        return row
 
 
 def reopen(*, follow_up: FollowUp, by: Any, version: int, reason: str) -> FollowUp:
-    """Take it up again; what had been said to come of it stays in the change log. Raises as `close` does."""
+    """Take it up again; what had been said to come of it stays in the change log, and so do the photos that had proved it.
+    Raises as `close` does."""
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": ValidationError(_("Say why it is taken up again."), code="reason")})
@@ -37,7 +54,9 @@ def reopen(*, follow_up: FollowUp, by: Any, version: int, reason: str) -> Follow
         row = _opened(follow_up, by=by, version=version)
         if row.done_on is None:
             raise ValidationError(_("This is still open."), code="open")
-        return _change(row, {"done_on": None, "outcome": "", "done_by": None}, by=by, reason=reason)
+        row = _change(row, {"done_on": None, "outcome": "", "done_by": None}, by=by, reason=reason)
+        evidence_files.detach(record=row, files=row.evidence.all(), by=by, reason=reason)
+        return row
 
 
 def _opened(follow_up: FollowUp, *, by: Any, version: int) -> FollowUp:

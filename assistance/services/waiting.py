@@ -5,7 +5,8 @@ Whether a household is due or was visited is what the rows of the monthly check 
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, fields
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -24,13 +25,29 @@ from django.db.models import (
 from assistance.models import FollowUp, NotDueReason, Visit, VisitMethod, VisitStandard, VisitState
 from households.models import Helper, HelperAssignment, Household
 from households.models.household import FOLLOWED
+from jiangjin.areas.models import Area
 from jiangjin.common.clock import month_end, month_start
 
 # On the last day of a month who is still to be visited stands there as MISSED already; a visit today mends it.
 TO_VISIT = [VisitState.PENDING, VisitState.MISSED]
 # Rows of `households` that were not visited in the month before.
 MISSED_BEFORE = Q(check_before__state=VisitState.MISSED)
-TO_VISIT_FIRST, UNCHECKED, NOT_DUE, MET_LAST = range(4)
+# In which order lists show them, each by a condition on such rows.
+TO_VISIT_FIRST, UNCHECKED_NEXT, NOT_DUE_THEN, MET_LAST = range(4)
+OF_RANK = {
+    TO_VISIT_FIRST: Q(month_check__state__in=TO_VISIT),
+    UNCHECKED_NEXT: Q(month_check__pk=None),
+    NOT_DUE_THEN: Q(month_check__state=VisitState.NOT_DUE),
+    MET_LAST: Q(month_check__state=VisitState.MET),
+}
+# The fields of a Standing.
+COUNTS = {
+    "to_visit": Count("pk", filter=OF_RANK[TO_VISIT_FIRST]),
+    "met": Count("pk", filter=OF_RANK[MET_LAST]),
+    "not_due": Count("pk", filter=OF_RANK[NOT_DUE_THEN]),
+    "unchecked": Count("pk", filter=OF_RANK[UNCHECKED_NEXT]),
+    "missed_before": Count("pk", filter=MISSED_BEFORE),
+}
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,17 @@ class Standing:
     not_due: int
     unchecked: int
     missed_before: int
+
+    @classmethod
+    def sum_of(cls, standings: "Iterable[Standing]") -> "Standing":
+        """Several lists taken together."""
+        rows = [astuple(standing) for standing in standings]
+        return cls(*map(sum, zip(*rows, strict=True))) if rows else cls(*(0 for _field in fields(cls)))
+
+    @property
+    def by_rank(self) -> list[int]:
+        """How many households of each rank (`in_order`) there are, in their order."""
+        return [self.to_visit, self.unchecked, self.not_due, self.met]
 
     @property
     def due(self) -> int:
@@ -90,14 +118,23 @@ def households(visible: QuerySet[Household], *, on: dt.date) -> QuerySet[Househo
 
 def standing(rows: QuerySet[Household]) -> Standing:
     """The numbers above the list, of the rows of `households`."""
-    counts = rows.order_by().aggregate(
-        to_visit=Count("pk", filter=Q(month_check__state__in=TO_VISIT)),
-        met=Count("pk", filter=Q(month_check__state=VisitState.MET)),
-        not_due=Count("pk", filter=Q(month_check__state=VisitState.NOT_DUE)),
-        unchecked=Count("pk", filter=Q(month_check__pk=None)),
-        missed_before=Count("pk", filter=MISSED_BEFORE),
-    )
-    return Standing(**counts)
+    return Standing(**rows.order_by().aggregate(**COUNTS))
+
+
+def standing_by(rows: QuerySet[Household], part: str) -> dict[Any, Standing]:
+    """The same of each area that has rows, by its key, in the order of their paths; `part`: "village" or "village__parent".
+
+    Counted by village, in whose order households are indexed, and only then by what villages belong to.
+    """
+    by_village = {
+        key: Standing(*counts)
+        for key, *counts in rows.order_by().values_list("village").annotate(**COUNTS).values_list("village", *COUNTS)
+    }
+    villages = Area.objects.filter(pk__in=by_village).order_by("path").values_list("pk", "parent")
+    parts: dict[Any, list[Standing]] = {}
+    for village, parent in villages:
+        parts.setdefault(village if part == "village" else parent, []).append(by_village[village])
+    return {key: Standing.sum_of(standings) for key, standings in parts.items()}
 
 
 def in_order(rows: QuerySet[Household], *, on: dt.date) -> QuerySet[Household]:
@@ -110,11 +147,7 @@ def in_order(rows: QuerySet[Household], *, on: dt.date) -> QuerySet[Household]:
         .values("visited_on")[:1]
     )
     rank = Case(
-        When(month_check__state__in=TO_VISIT, then=Value(TO_VISIT_FIRST)),
-        When(month_check__pk=None, then=Value(UNCHECKED)),
-        When(month_check__state=VisitState.NOT_DUE, then=Value(NOT_DUE)),
-        default=Value(MET_LAST),
-        output_field=IntegerField(),
+        *(When(condition, then=Value(rank)) for rank, condition in OF_RANK.items()), output_field=IntegerField()
     )
     return rows.annotate(rank=rank, last_visit_on=Subquery(last))
 

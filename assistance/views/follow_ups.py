@@ -1,14 +1,12 @@
 """What was promised on visits: the list, and what came of it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -23,24 +21,10 @@ from assistance.services.heads import heads_of
 from assistance.services.writing import Writer
 from assistance.views.access import NeedsPermission, may_write
 from assistance.views.lists import LinkedList
+from assistance.views.promised import ShownFollowUp, shown_follow_up, shown_follow_ups
+from assistance.views.visit import visit_page
 from jiangjin.common import clock
-
-
-@dataclass(frozen=True)
-class ShownFollowUp:
-    """A follow-up with the form that closes it."""
-
-    row: FollowUp
-    form: CloseForm
-    is_late: bool
-
-
-def shown_follow_ups(rows: Iterable[FollowUp]) -> list[ShownFollowUp]:
-    """As the pages show them."""
-    today = clock.today()
-    return [
-        ShownFollowUp(row, CloseForm(follow_up=row), is_late=row.done_on is None and row.due_on < today) for row in rows
-    ]
+from jiangjin.evidence.models import shown_evidence
 
 
 class FollowUpList(LinkedList):
@@ -61,7 +45,8 @@ class FollowUpList(LinkedList):
         visible = visible.filter(self.within_area("visit__household__village__path"))
         if form.is_valid():
             visible = form.apply(visible, on=clock.today(), user=self.request.user)
-        return visible.select_related("visit__household__village__parent", "visit__helper", "done_by")
+        visible = visible.select_related("visit__household__village__parent", "visit__helper", "done_by")
+        return visible.prefetch_related(shown_evidence())
 
     def extra(self, page: Page) -> dict[str, Any]:
         shown = shown_follow_ups(page.object_list)
@@ -78,7 +63,8 @@ class FollowUpList(LinkedList):
 
 
 class FollowUpAct(NeedsPermission, View):
-    """Base: one follow-up is changed; htmx gets it back as it stands, a browser without script the visit's page."""
+    """Base: one follow-up is changed; htmx gets it back as it stands, a browser without script the visit's page, with what was
+    typed if it was not done."""
 
     permission: ClassVar[str] = WRITE_VISITS
     http_method_names: ClassVar[list[str]] = ["post"]  # type: ignore[misc]
@@ -110,27 +96,32 @@ class FollowUpAct(NeedsPermission, View):
         raise TypeError(f"{type(self).__name__} tells nothing")
 
     def answered(self, row: FollowUp, form: Any, done: str) -> HttpResponse:
-        if not self.request.headers.get("HX-Request"):
-            if done:
-                messages.success(self.request, done)
-            for error in [error for errors in form.errors.values() for error in errors]:
-                messages.error(self.request, str(error))
+        shown = self.shown(row, form, done)
+        if self.request.headers.get("HX-Request"):
+            context = {"shown": shown, "may_write": may_write(self.request, row.visit.household), "errors": form.errors}
+            return render(self.request, "assistance/_follow_up.html", context, status=200 if done else 422)
+        if done:
+            messages.success(self.request, done)
             return redirect("assistance:visit", visit=row.visit_id)
-        today = clock.today()
-        shown = ShownFollowUp(
-            row,
-            CloseForm(follow_up=row) if done or not isinstance(form, CloseForm) else form,
-            is_late=row.done_on is None and row.due_on < today,
-        )
-        context = {"shown": shown, "may_write": may_write(self.request, row.visit.household), "errors": form.errors}
-        return render(self.request, "assistance/_follow_up.html", context, status=200 if done else 422)
+        if shown.form is form:
+            return visit_page(self.request, row.visit_id, bound=shown, status=422)
+        for error in [error for errors in form.errors.values() for error in errors]:
+            messages.error(self.request, str(error))
+        return redirect("assistance:visit", visit=row.visit_id)
+
+    def shown(self, row: FollowUp, form: Any, done: str) -> ShownFollowUp:
+        """As the pages show it now: with what was typed if it is not done."""
+        if done or not isinstance(form, CloseForm):
+            form = CloseForm(follow_up=row)
+        prefetch_related_objects([row], shown_evidence())
+        return shown_follow_up(row, form)
 
 
 class CloseFollowUp(FollowUpAct):
     """Say what came of it."""
 
     def form(self, row: FollowUp) -> CloseForm:
-        return CloseForm(self.request.POST, follow_up=row)
+        return CloseForm(self.request.POST, self.request.FILES, follow_up=row, by=self.request.user)
 
     def act(self, row: FollowUp, form: CloseForm) -> FollowUp:
         return follow_ups.close(follow_up=row, by=self.request.user, today=clock.today(), **form.cleaned_data)

@@ -1,5 +1,6 @@
 """My households: who is still to be visited this month, for a helper, a village's team, a town, the district."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -7,7 +8,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Page
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,6 +18,7 @@ from assistance.forms.filters import FollowUpFilter, WaitingFilter
 from assistance.models import FollowUp
 from assistance.permissions import CHECK_VISITS, VIEW_VISITS
 from assistance.services import waiting
+from assistance.services.parts import InParts
 from assistance.services.writing import Writer
 from assistance.views.lists import LinkedList
 from assistance.views.words import StateWord, state_word
@@ -94,13 +96,29 @@ class MyHouseholds(LinkedList):
 
     def page(self, rows: QuerySet) -> Page:
         """The page's households first, then what is shown of them."""
-        page = super().page(rows.values_list("pk", flat=True))
+        keys: Any = rows.values_list("pk", flat=True)
+        ranks = self.form_ranks()
+        if self.sort == self.default_sort and ranks is not None:
+            keys = InParts(rows, part=self.part, standings=self.standings, ranks=ranks)
+        page = super().page(keys)
         page.object_list = waiting.filled(list(page.object_list), on=clock.today())
         return page
 
+    def form_ranks(self) -> list[int] | None:
+        """The ranks that the filters leave, where they ask for nothing else; None where they do."""
+        form = self.form()
+        return form.ranks() if form.is_valid() else None  # type: ignore[attr-defined]
+
+    @functools.cached_property
+    def standings(self) -> dict[Any, waiting.Standing]:
+        """How everybody stands, by the areas by which the list is put together."""
+        if self.part:
+            return dict(waiting.standing_by(self.everybody, self.part))
+        return {None: waiting.standing(self.everybody)}
+
     def extra(self, page: Page) -> dict[str, Any]:
         today = clock.today()
-        standing = waiting.standing(self.everybody)
+        standing = waiting.Standing.sum_of(self.standings.values())
         may_check = self.area is not None and self.request.user.may(CHECK_VISITS)
         return {
             **super().extra(page),
@@ -116,12 +134,11 @@ class MyHouseholds(LinkedList):
     def parts(self, rows: Any) -> list[ShownPart]:
         """The rows of the page below the areas by which the list is put together."""
         writer = Writer(self.request.user, [row.household for row in rows])
-        counts = self.counts_by_part(rows)
         parts: list[ShownPart] = []
         for row in rows:
             area = self.part_of(row.household)
             if not parts or parts[-1].area != area:
-                parts.append(ShownPart(area, counts.get(area.pk, 0) if area is not None else 0))
+                parts.append(ShownPart(area, self.standings[area.pk].to_visit if area is not None else 0))
             word = state_word(row.household.check_state, row.household.not_due_reason)
             parts[-1].rows.append(ShownHousehold(row, word, writer.may_write(row.household)))
         return parts
@@ -131,14 +148,6 @@ class MyHouseholds(LinkedList):
         if not self.part:
             return None
         return household.village if self.part == "village" else household.village.parent
-
-    def counts_by_part(self, rows: Any) -> dict[int, int]:
-        """How many are still to be visited in each area that the page shows, on all pages."""
-        if not self.part:
-            return {}
-        shown = {area.pk for row in rows if (area := self.part_of(row.household)) is not None}
-        counted = self.everybody.filter(**{f"{self.part}__in": shown}).order_by().values_list(f"{self.part}__pk")
-        return dict(counted.annotate(count=Count("pk", filter=Q(month_check__state__in=waiting.TO_VISIT))))
 
     def figures(self, standing: waiting.Standing) -> list[Figure]:
         """The numbers on top, each with the list behind it."""

@@ -10,12 +10,13 @@ from django.views.generic import View
 from assistance.models import Absence, FollowUp, Visit, VisitCheck
 from assistance.permissions import VIEW_VISITS
 from assistance.views.access import NeedsPermission, may_write
-from assistance.views.follow_ups import shown_follow_ups
+from assistance.views.promised import shown_follow_ups
 from assistance.views.words import StateWord, state_word
 from households.models import Household
 from households.views.access import visible_household
 from jiangjin.common import clock
 from jiangjin.common.clock import month_start
+from jiangjin.evidence.models import shown_evidence
 
 MONTHS_SHOWN = 12
 VISITS_SHOWN = 20
@@ -50,6 +51,7 @@ class VisitsTab(NeedsPermission, View):
         visits = Visit.objects.filter(household=household).select_related("helper").order_by("-visited_on", "-pk")
         shown = list(visits[: VISITS_SHOWN + 1])
         open_ones = FollowUp.objects.open().filter(visit__household=household).select_related("done_by")
+        open_ones = open_ones.prefetch_related(shown_evidence())
         return {
             "today": today,
             "month": month,

@@ -18,10 +18,11 @@ from assistance.permissions import WRITE_VISITS
 from assistance.services import visits
 from assistance.services.writing import Writer
 from assistance.views.access import NeedsPermission, may_write, visible_visit
-from assistance.views.follow_ups import shown_follow_ups
+from assistance.views.promised import ShownFollowUp, shown_follow_ups
 from assistance.views.versions import corrections
 from households.views.changing import head_of
 from jiangjin.common import clock
+from jiangjin.evidence.models import shown_evidence
 
 TREND_TONES = {Trend.BETTER: "met", Trend.SAME: "plain", Trend.WORSE: "blocked"}
 
@@ -30,21 +31,29 @@ class VisitDetail(NeedsPermission, View):
     """A visit with its promises and its former versions."""
 
     def get(self, request: HttpRequest, visit: int) -> HttpResponse:
-        found = visible_visit(request, visit)
-        household = found.household
-        writable = may_write(request, household)
-        context = {
-            "visit": found,
-            "household": household,
-            "head": head_of(household),
-            "trends": trends(found),
-            "follow_ups": shown_follow_ups(found.follow_ups.select_related("done_by")),
-            "corrections": corrections(found),
-            "today": clock.today(),
-            "may_write": writable and found.withdrawn_at is None,
-            "may_correct": found.withdrawn_at is None and may_correct(request, found),
-        }
-        return render(request, "assistance/visit.html", context)
+        return visit_page(request, visit)
+
+
+def visit_page(
+    request: HttpRequest, visit: int, *, bound: ShownFollowUp | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a visit within the user's scope; `bound` is a follow-up whose form came back with something wrong in it."""
+    found = visible_visit(request, visit)
+    household = found.household
+    writable = may_write(request, household)
+    promises = shown_follow_ups(found.follow_ups.select_related("done_by").prefetch_related(shown_evidence()))
+    context = {
+        "visit": found,
+        "household": household,
+        "head": head_of(household),
+        "trends": trends(found),
+        "follow_ups": [bound if bound is not None and bound.row.pk == each.row.pk else each for each in promises],
+        "corrections": corrections(found),
+        "today": clock.today(),
+        "may_write": writable and found.withdrawn_at is None,
+        "may_correct": found.withdrawn_at is None and may_correct(request, found),
+    }
+    return render(request, "assistance/visit.html", context, status=status)
 
 
 def may_correct(request: HttpRequest, visit: Visit) -> bool:

@@ -41,6 +41,7 @@ class RecordForm(forms.Form):
     def __init__(
         self,
         data: Any = None,
+        files: Any = None,
         *,
         stored_version: int,
         today: dt.date,
@@ -50,7 +51,7 @@ class RecordForm(forms.Form):
         self.stored_version = stored_version
         self.today = today
         self.on_file = dict(on_file or {})
-        super().__init__(data, initial={**self.on_file, **(initial or {})})
+        super().__init__(data, files, initial={**self.on_file, **(initial or {})})
         self.initial.update(version=stored_version, opened=json.dumps(self.raw_on_file()))
         for field in self.fields.values():
             if isinstance(field, DayField):

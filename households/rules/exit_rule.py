@@ -32,6 +32,11 @@ class ExitRule:
     explain: "Callable[[Evaluation], str]"
     valid_to: dt.date | None = None
 
+    @property
+    def norm(self) -> str:
+        """Its code among the norms of the system (jiangjin.common.norms)."""
+        return f"exit_rule.{self.code}"
+
     def holds_on(self, as_of: dt.date) -> bool:
         """Whether the rule is in force on a day; `valid_to` is its last."""
         return self.valid_from <= as_of and (self.valid_to is None or as_of <= self.valid_to)

@@ -210,6 +210,7 @@ def explained(evaluation: Evaluation) -> list[dict[str, Any]]:
             "state": VERDICT_NAMES[getattr(evaluation, rule.code)],
             "sentence": rule.explain(evaluation),
             "basis": rule.legal_basis,
+            "norm": rule.norm,
         }
         for rule in EXIT_RULES
         if getattr(evaluation, rule.code) is not None

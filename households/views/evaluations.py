@@ -87,6 +87,7 @@ class EvaluationPage(NeedsPermission, View):
                 {
                     "label": rule.label,
                     "basis": rule.legal_basis,
+                    "norm": rule.norm,
                     "cells": [
                         (conditions[rule.code][state], list_url(area, as_of, state, rule.code), state)
                         for state in STATES

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from households.permissions import EXPORT
-from jiangjin.accounts.frame import chosen_area
-from jiangjin.areas.models import Area, under
+from jiangjin.accounts.frame import chosen_area, within_chosen
+from jiangjin.areas.models import Area
 from jiangjin.common import clock
 from jiangjin.common.components import chips
 from jiangjin.common.lists import ListPage
@@ -28,7 +28,7 @@ class AreaList(ListPage):
 
     def within_area(self, lookup: str) -> Q:
         """Q for rows below the chosen area; everything without one."""
-        return under(self.area.path, lookup) if self.area is not None else Q()
+        return within_chosen(self.request, lookup)
 
     def extra(self, page: Page) -> dict[str, Any]:
         form = self.form()

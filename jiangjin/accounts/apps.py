@@ -8,3 +8,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from jiangjin.accounts import demo, frame, permissions, signals
+        from jiangjin.accounts.bench import pages

@@ -54,9 +54,12 @@ def area_values(request: HttpRequest) -> dict[str, Any]:
 
 
 def within_chosen(request: HttpRequest, lookup: str) -> Q:
-    """Q for rows below the chosen area, for lists that follow the switcher; everything for users without an area."""
+    """Q for rows below the chosen area, for lists that follow the switcher; everything for users without an area, and where
+    nothing else lies in the user's scope."""
     area = chosen_area(request)
-    return under(area.path, lookup) if area is not None else Q()
+    if area is None or request.user.scope().lies_within(area.path):
+        return Q()
+    return under(area.path, lookup)
 
 
 menu.register(

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from jiangjin.areas.models import under
+from jiangjin.areas.models import Area, under
 
 
 @dataclass(frozen=True)
@@ -15,13 +15,15 @@ class Scope:
     """What a user reaches with one permission on one day.
 
     `paths`: area paths below which everything is visible. `assigned_user_id`: rows assigned to this user count too.
-    `within`: a token's own limit; whatever is reached must lie below it as well.
+    `within`: a token's own limit; whatever is reached must lie below it as well. `is_whole`: `paths` are all the counties there
+    are, so that there is nothing to be left out.
     """
 
     on: dt.date
     paths: tuple[str, ...] = ()
     assigned_user_id: int | None = None
     within: str = ""
+    is_whole: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -30,6 +32,10 @@ class Scope:
     def covers(self, path: str) -> bool:
         """Whether an area lies within the area part of the scope."""
         return any(path.startswith(prefix) for prefix in self.paths)
+
+    def lies_within(self, path: str) -> bool:
+        """Whether all of the scope lies at or below an area."""
+        return self.assigned_user_id is None and all(own.startswith(path) for own in self.paths)
 
 
 class Scoped(models.Model):
@@ -59,6 +65,17 @@ class Scoped(models.Model):
         return condition
 
     @classmethod
+    def always_lies_somewhere(cls) -> bool:
+        """Whether no row can be without an area: every foreign key on the way to the area's path must be set."""
+        model: Any = cls
+        for name in (cls.scoped_through or cls.area_lookup.removesuffix("__path")).split("__"):
+            field = model._meta.get_field(name)
+            if not field.is_relation or field.null:
+                return False
+            model = field.related_model
+        return model is Area if not cls.scoped_through else model.always_lies_somewhere()
+
+    @classmethod
     def assigned_q(cls, scope: Scope, prefix: str) -> Q:
         """Rows assigned to the user; models without assignments have none."""
         return Q(pk__in=[])
@@ -78,4 +95,6 @@ class ScopedQuerySet(models.QuerySet):
         """The rows within a scope that was asked for already."""
         if scope.is_empty:
             return self.none()
+        if scope.is_whole and self.model.always_lies_somewhere():
+            return self.all()
         return self.filter(self.model.scope_q(scope))

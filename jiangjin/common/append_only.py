@@ -37,12 +37,12 @@ class AppendOnly(models.Model):
         raise AppendOnlyError(f"{type(self).__name__} rows are never deleted")
 
 
-def forbid_changes(table: str) -> tuple[str, str]:
-    """(forward, backward) SQL of a PostgreSQL trigger that refuses UPDATE and DELETE on `table`."""
+def forbid_changes(table: str, *, events: str = "UPDATE OR DELETE") -> tuple[str, str]:
+    """(forward, backward) SQL of a PostgreSQL trigger that refuses UPDATE and DELETE on `table`, or one of them."""
     forward = f"""
         CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION '{table} is append-only'; END $$;
-        CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+        CREATE TRIGGER {table}_append_only BEFORE {events} ON {table}
         FOR EACH ROW EXECUTE FUNCTION {table}_append_only();
     """
     backward = f"""

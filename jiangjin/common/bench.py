@@ -1,14 +1,15 @@
 """Measuring: each result stands beside its limit, measured in the same run, as a ratio. Machines are noisy; ratios travel."""
 
 import gc
+import math
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from jiangjin.common.registries import Registry
 
@@ -48,6 +49,10 @@ class Measure:
             "within": self.within,
         }
 
+    def __str__(self) -> str:
+        beside = f"{self.ratio:.2f} × {self.limit}" if self.ratio is not None else ""
+        return f"{self.seconds:8.3f} s  {beside}"
+
 
 @dataclass(frozen=True)
 class Memory:
@@ -69,6 +74,66 @@ class Memory:
             "within": self.within,
         }
 
+    def __str__(self) -> str:
+        return f"{self.megabytes:8.0f} MB  of {self.budget_megabytes:.0f} MB"
+
+
+@dataclass(frozen=True)
+class PageMeasure:
+    """Another: what half (p50) and what nineteen of twenty (p95) requests for a page took as one user, beside an empty page behind
+    the same door."""
+
+    what: str
+    user: str
+    address: str
+    p50: float
+    p95: float
+    queries: int
+    limit_seconds: float
+    budget_seconds: float
+
+    @property
+    def within(self) -> bool:
+        return self.p95 <= self.budget_seconds
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "what": self.what,
+            "user": self.user,
+            "address": self.address,
+            "p50_ms": milliseconds(self.p50),
+            "p95_ms": milliseconds(self.p95),
+            "queries": self.queries,
+            "limit": "empty page",
+            "limit_ms": milliseconds(self.limit_seconds),
+            "ratio": round(self.p50 / self.limit_seconds, 1),
+            "budget_ms": milliseconds(self.budget_seconds),
+            "within": self.within,
+        }
+
+    def __str__(self) -> str:
+        times = f"{milliseconds(self.p50):6.1f} ms, 95 %: {milliseconds(self.p95):6.1f} ms, {self.queries:3d} queries"
+        return f"{self.user:10} {times}"
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """What could not be measured, and why; a result that hides nothing."""
+
+    what: str
+    user: str
+    why: str
+    within: None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"what": self.what, "user": self.user, "skipped": self.why, "within": None}
+
+    def __str__(self) -> str:
+        return f"{self.user:10} not measured: {self.why}"
+
+
+Result: TypeAlias = Measure | Memory | PageMeasure | Skipped
+
 
 @dataclass(frozen=True)
 class Bench:
@@ -76,11 +141,60 @@ class Bench:
 
     code: str
     label: str
-    run: Callable[[int], Sequence[Measure | Memory]]
+    run: Callable[[int], Sequence[Result]]
     order: int = 0
 
 
-benches: Registry[Bench] = Registry("benches")
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a benchmark of the database at hand. pages: names of views; none means all."""
+
+    users: Sequence[str]
+    requests: int
+    budget_seconds: float
+    pages: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """A benchmark of the database that is there, which it leaves as it was. It runs only when it is named."""
+
+    code: str
+    label: str
+    run: Callable[[Asked], Sequence[Result]]
+    order: int = 0
+
+
+benches: Registry[Bench | AtHand] = Registry("benches")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What pages are asked about when they are measured. values: of a user, an argument of addresses → a record's; {} where
+    there is none.
+
+    views: the views that it is for, where what is no argument of the address goes behind its "?"; without any, `code` is the
+    argument of all others.
+    """
+
+    code: str
+    values: Callable[[Any], Mapping[str, Any]]
+    views: Collection[str] = ()
+    order: int = 0
+
+
+samples: Registry[Sample] = Registry("samples")
+
+
+def milliseconds(seconds: float) -> float:
+    """Milliseconds with one decimal."""
+    return round(seconds * 1000, 1)
+
+
+def percentile(seconds: Iterable[float], share: int) -> float:
+    """What `share` of a hundred of the times do not exceed."""
+    ordered = sorted(seconds)
+    return ordered[math.ceil(len(ordered) * share / 100) - 1]
 
 
 def clocked(work: Callable[[], Any]) -> float:

@@ -17,7 +17,8 @@ from jiangjin.common.templatetags.jiangjin import PAGE_SIZES
 class ListPage(View):
     """Subclasses give a template, a filter form, sort keys and the rows that the user may see.
 
-    sorts: `?sort=` key → the ordering expressions, ascending; the unique `tie_breaker` is appended to each.
+    sorts: `?sort=` key → the ordering expressions, ascending; the unique `tie_breaker` is appended to each. Descending, the
+    whole order is turned round: an index serves both ways.
     A filter with a wrong value shows its error and no rows: it never widens what is shown.
     """
 
@@ -45,7 +46,7 @@ class ListPage(View):
         """Rows in the chosen order; NULLs last in both directions."""
         descending = self.sort.startswith("-")
         names = self.sorts[self.sort.removeprefix("-")]
-        return rows.order_by(*(_directed(name, descending) for name in names), self.tie_breaker)
+        return rows.order_by(*(_directed(rows, name, descending) for name in (*names, self.tie_breaker)))
 
     def page(self, rows: QuerySet) -> Page:
         """The page asked for; a number out of range is the nearest page."""
@@ -70,5 +71,22 @@ class ListPage(View):
         return {}
 
 
-def _directed(name: str, descending: bool) -> OrderBy:
-    return F(name).desc(nulls_last=True) if descending else F(name).asc(nulls_last=True)
+def _directed(rows: QuerySet, name: str, descending: bool) -> OrderBy:
+    # Where there can be no NULL nothing is said of them: databases take an index only for the order that it has.
+    last = True if _may_be_null(rows, name) else None
+    return F(name).desc(nulls_last=last) if descending else F(name).asc(nulls_last=last)
+
+
+def _may_be_null(rows: QuerySet, name: str) -> bool:
+    """Whether what is ordered by can be NULL: what was annotated may be, a column if it or a key on the way to it may."""
+    if name == "pk":
+        return False
+    if name.split("__")[0] in rows.query.annotations:
+        return True
+    model: Any = rows.model
+    for part in name.split("__"):
+        field = model._meta.get_field(part)
+        if field.null or field.one_to_many or field.many_to_many:
+            return True
+        model = field.related_model
+    return False

@@ -1,9 +1,12 @@
 """What jobs and the first page offer to the navigation."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from jiangjin.accounts.permissions import VIEW_JOBS
 from jiangjin.common.api import ApiRoute, api_routes
+from jiangjin.common.bench import Sample, samples
 from jiangjin.common.registries import MenuItem, ReadinessCheck, menu, readiness
 from jiangjin.jobs.watching import broker, queue
 
@@ -30,3 +33,14 @@ api_routes.register(ApiRoute("jobs", job_views, order=900))
 
 readiness.register(ReadinessCheck(code="broker", order=10, look=broker))
 readiness.register(ReadinessCheck(code="queue", order=20, look=queue))
+
+
+def job(user: Any) -> dict[str, Any]:
+    """A job that the user may see."""
+    from jiangjin.jobs.models import JobRun
+
+    found = JobRun.objects.visible_to(user).order_by("pk").first()
+    return {"pk": found.pk} if found is not None else {}
+
+
+samples.register(Sample("job", job, ["jobs:detail", "jobs:progress"]))

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "jiangjin.accounts",
     "jiangjin.changes",
     "jiangjin.jobs",
+    "jiangjin.evidence",
     "households",
     "villages",
     "assistance",
@@ -203,6 +204,12 @@ MEDIA_URL = ""
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 # Uploaded rosters and their refused rows are removed this many days after the commit; counts and findings stay.
 ROSTER_FILE_DAYS = 30
+# Photos and documents that records hold as evidence: how large one may be, how many at a time, how many pixels are unpacked, and
+# after how many days one goes that no record ever held.
+EVIDENCE_MAX_BYTES = 10 * 1024 * 1024
+EVIDENCE_MAX_FILES = 9
+EVIDENCE_MAX_PIXELS = 50_000_000
+EVIDENCE_UNUSED_DAYS = 7
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MAX_BYTES + 1024 * 1024
 
 # --- REST ---------------------------------------------------------------------------------------------------------

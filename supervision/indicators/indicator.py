@@ -1,6 +1,7 @@
 """What an indicator is. Each is declared once; roll-ups, pages, REST and reports read the declaration."""
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -68,7 +69,13 @@ class List:
 
 def address(url_name: str, asked: Mapping[str, str]) -> str:
     """A page with what it is asked for; nothing is asked where the value is empty."""
-    return f"{reverse(url_name)}?{urlencode({key: value for key, value in asked.items() if value})}"
+    return f"{page(url_name)}?{urlencode({key: value for key, value in asked.items() if value})}"
+
+
+@functools.cache
+def page(url_name: str) -> str:
+    """The address of a page; a dashboard asks for the same few of them hundreds of times."""
+    return reverse(url_name)
 
 
 @dataclass(frozen=True, kw_only=True)

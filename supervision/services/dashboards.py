@@ -1,6 +1,7 @@
 """The numbers of a dashboard: an area and what lies below it, in a month and in its year so far, in a fixed number of queries."""
 
 import datetime as dt
+import itertools
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,28 +14,29 @@ from jiangjin.common.clock import month_start
 from supervision.indicators import Indicator, indicators
 from supervision.models import HouseholdMonth
 from supervision.services import reading, rollups
-from supervision.services.reading import Built
+from supervision.services.reading import Built, Sums
 
 ONE_DAY = dt.timedelta(days=1)
 STATUSES: list[HouseholdStatus] = list(FOLLOWED)
 VERDICTS: list[Verdict] = list(Verdict)
-# What the month says, told apart by tier, and what is followed over the year.
-OF_MONTH = [
+# What is told of each place, in the month and in the one before; what adds up over the year; what is told apart by tier.
+OF_PLACES = [
     "households_on_roll",
-    "persons_on_roll",
     "households_without_helper",
-    *(f"status_{status.value}" for status in STATUSES),
-    *(f"verdict_{verdict.name.lower()}" for verdict in VERDICTS),
-]
-OF_YEAR = [
-    "exited_households",
-    "exited_persons",
-    "relapsed_households",
     "visits_due",
     "visits_met",
     "visits_missed",
     "visits_pending",
 ]
+OF_YEAR = ["exited_households", "exited_persons", "relapsed_households"]
+OF_TIERS = [
+    "households_on_roll",
+    "persons_on_roll",
+    *(f"status_{status.value}" for status in STATUSES),
+    *(f"verdict_{verdict.name.lower()}" for verdict in VERDICTS),
+]
+# Of the months before these, for the area as a whole.
+OF_RATE = ["visits_due", "visits_met"]
 CHILD_LEVEL = {AreaLevel.COUNTY: AreaLevel.TOWN, AreaLevel.TOWN: AreaLevel.VILLAGE}
 NO_GROUP = 0
 
@@ -52,25 +54,24 @@ class Place:
 
 
 class Numbers:
-    """Values of stored indicators by place, month and tier; None stands for all places, or all tiers."""
+    """Values of stored indicators by place, month and tier; None stands for all places, the year so far, or all tiers."""
 
     def __init__(self) -> None:
-        self._values: Counter[tuple[str, dt.date, int | None, str | None]] = Counter()
+        self._values: Counter[tuple[str, dt.date | None, int | None, str | None]] = Counter()
 
-    def add(self, code: str, month: dt.date, value: int, *, place: int, tier: str | None) -> None:
-        """Add a value; of a tier, to all tiers as well."""
-        for at in (place, None):
-            for of in {tier, None}:
-                self._values[code, month, at, of] += value
+    def add(
+        self, code: str, month: dt.date | None, value: int, *, place: int | None = None, tier: str | None = None
+    ) -> None:
+        """Add to what is known of a place and a tier, and to that alone."""
+        self._values[code, month, place, tier] += value
 
-    def get(self, code: str, *months: dt.date, place: int | None = None, tier: str | None = None) -> int:
-        """The sum over the months."""
-        return sum(self._values[code, month, place, tier] for month in months)
+    def get(self, code: str, month: dt.date | None, *, place: int | None = None, tier: str | None = None) -> int:
+        """The value of a month, or (None) of the year so far."""
+        return self._values[code, month, place, tier]
 
-    def rate(self, *months: dt.date, place: int | None = None) -> float | None:
+    def rate(self, month: dt.date, *, place: int | None = None) -> float | None:
         """The visit rate: met ÷ due, both summed first."""
-        met = self.get("visits_met", *months, place=place)
-        return reading.ratio(met, self.get("visits_due", *months, place=place))
+        return reading.ratio(self.get("visits_met", month, place=place), self.get("visits_due", month, place=place))
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class Dashboard:
 def dashboard(*, scope: Scope, area: Area, month: dt.date | None, today: dt.date) -> Dashboard | None:
     """The dashboard of an area that lies wholly in the scope; of a month, or of the latest that is counted. None: no month is.
 
-    Six queries at most.
+    Eight queries at most.
     """
     earliest = dt.date(today.year - rollups.MOST_MONTHS // 12 - 1, 1, 1)
     found = reading.built_months(scope=scope, months=(earliest, month_start(today)), area=area)
@@ -117,11 +118,8 @@ def dashboard(*, scope: Scope, area: Area, month: dt.date | None, today: dt.date
     by_month = {one.month: one for one in found}
     built = by_month.get(month or found[-1].month, found[-1])
     year = [one for one in by_month if one.year == built.month.year and one <= built.month]
-    before = month_start(built.month - ONE_DAY)
     numbered = _by_group if area.level == AreaLevel.VILLAGE else _by_area
-    places, numbers = numbered(
-        scope=scope, area=area, month=built, months=[one for one in found if one.month in {before, *year}]
-    )
+    places, numbers = numbered(scope=scope, area=area, month=built.month, year=year)
     county = Area.objects.get(path=area.path[:PATH_STEP]) if area.level != AreaLevel.COUNTY else area
     waiting = rollups.waiting_marks(county).exists()
     latest = found[-1]
@@ -138,27 +136,38 @@ def dashboard(*, scope: Scope, area: Area, month: dt.date | None, today: dt.date
     )
 
 
-def _by_area(*, scope: Scope, area: Area, month: Built, months: list[Built]) -> tuple[list[Place], Numbers]:
+def _by_area(*, scope: Scope, area: Area, month: dt.date, year: list[dt.date]) -> tuple[list[Place], Numbers]:
     """The towns of a county, the villages of a town."""
     level = CHILD_LEVEL[AreaLevel(area.level)]
     areas = reading.areas_within(scope, level=level, area=area)
     keys = {place.path: place.pk for place in areas}
-    numbers = Numbers()
-    span = (months[0].month, month.month)
-    followed = reading.sums(scope=scope, codes=OF_YEAR, level=level, months=span, area=area)
-    for (path, of_month, _tier, code), value in followed.items():
-        numbers.add(code, of_month, value, place=keys[path], tier=None)
-    told = (month.month, month.month)
-    standing = reading.sums(scope=scope, codes=OF_MONTH, level=level, months=told, area=area, by_tier=True)
-    for (path, of_month, tier, code), value in standing.items():
-        numbers.add(code, of_month, value, place=keys[path], tier=tier)
+    numbers, before = Numbers(), month_start(month - ONE_DAY)
+
+    def sums(codes: list[str], level: str, since: dt.date, until: dt.date = month, **how: bool) -> Sums:
+        return reading.sums(scope=scope, codes=codes, level=level, months=(since, until), area=area, **how)
+
+    for (path, of_month, _tier, code), value in [
+        *sums(OF_PLACES, level, before).items(),
+        *sums(OF_YEAR, level, year[0], by_month=False).items(),
+    ]:
+        for at in (keys[path], None):
+            numbers.add(code, of_month, value, place=at)
+    for (_path, of_month, tier, code), value in sums(OF_TIERS, area.level, month, by_tier=True).items():
+        numbers.add(code, of_month, value, tier=tier)
+        if code not in OF_PLACES:
+            numbers.add(code, of_month, value)
+    earlier = [one for one in year if one < before]
+    if earlier:
+        for (_path, of_month, _tier, code), value in sums(OF_RATE, area.level, earlier[0], earlier[-1]).items():
+            numbers.add(code, of_month, value)
     return [Place(place.pk, place) for place in areas], numbers
 
 
-def _by_group(*, scope: Scope, area: Area, month: Built, months: list[Built]) -> tuple[list[Place], Numbers]:
+def _by_group(*, scope: Scope, area: Area, month: dt.date, year: list[dt.date]) -> tuple[list[Place], Numbers]:
     """The groups of a village that have households; roll-ups know villages only, so they are counted from the households."""
-    codes = [*OF_YEAR, *OF_MONTH]
-    rows = HouseholdMonth.objects.within(scope).filter(village=area, month__in=[one.month for one in months])
+    codes = list(dict.fromkeys([*OF_PLACES, *OF_TIERS, *OF_YEAR]))
+    months = {month_start(month - ONE_DAY), *year}
+    rows = HouseholdMonth.objects.within(scope).filter(village=area, month__in=months)
     expressions = {f"indicator_{code}": _stored(code).expression for code in codes}
     numbers = Numbers()
     found: set[int] = set()
@@ -167,8 +176,10 @@ def _by_group(*, scope: Scope, area: Area, month: Built, months: list[Built]) ->
         key = group or NO_GROUP
         found.add(key)
         for code, value in zip(codes, values, strict=True):
-            if value and (of_month == month.month or code in OF_YEAR):
-                numbers.add(code, of_month, value, place=key, tier=tier)
+            when = None if code in OF_YEAR else of_month
+            if value and (when is not None or of_month in year):
+                for at, of in itertools.product((key, None), {tier, None}):
+                    numbers.add(code, when, value, place=at, tier=of)
     return _groups(found), numbers
 
 
@@ -225,8 +236,5 @@ def visited_least(*, scope: Scope, area: Area, month: dt.date, most: int) -> lis
 def year_so_far(*, scope: Scope, area: Area, month: dt.date, codes: list[str]) -> dict[str, int]:
     """Sums of the months from January to this one, by code; nothing where there is nothing. One query."""
     months = (month.replace(month=1), month)
-    sums = reading.sums(scope=scope, codes=codes, level=area.level, months=months, area=area)
-    total: Counter[str] = Counter()
-    for (_path, _month, _tier, code), value in sums.items():
-        total[code] += value
-    return dict(total)
+    sums = reading.sums(scope=scope, codes=codes, level=area.level, months=months, area=area, by_month=False)
+    return {code: value for (_path, _month, _tier, code), value in sums.items()}

@@ -36,6 +36,6 @@ def _cells(chunk: list[HouseholdMonth]) -> Iterator[list[Any]]:
             row.exited_persons,
             row.relapsed,
             row.helpers,
-            VisitState(row.visit_state).label if row.visit_state is not None else "",
+            str(VisitState(row.visit_state).label) if row.visit_state is not None else "",
             row.visits,
         ]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from django.db.models import Q, QuerySet, Sum, Value
+from django.db.models import DateField, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Left
 
 from households.models import Tier
@@ -22,8 +22,8 @@ from supervision.services.counties import is_only
 
 LEVELS = [AreaLevel.COUNTY, AreaLevel.TOWN, AreaLevel.VILLAGE]
 TIERS = [*Tier.values, ""]
-# (area path, month, tier, code of a stored indicator) → sum; the tier is "" where tiers are not told apart.
-Sums = Mapping[tuple[str, dt.date, str, str], int]
+# (area path, month, tier, code of a stored indicator) → sum; the month is None and the tier "" where they are not told apart.
+Sums = Mapping[tuple[str, dt.date | None, str, str], int]
 
 
 @dataclass(frozen=True)
@@ -170,12 +170,15 @@ def sums(
     months: tuple[dt.date, dt.date],
     area: Area | None = None,
     by_tier: bool = False,
+    by_month: bool = True,
 ) -> Sums:
     """The stored values summed up to a level, for pages that work out the rest; what is 0 is not there. One query.
 
     A place that lies only partly in the scope has the sum of that part: choose the places by `areas_within`.
     """
-    return _sums(scope, parts=codes, level=level, months=months, area=area, by_tier=by_tier, only=None)
+    return _sums(
+        scope, parts=codes, level=level, months=months, area=area, by_tier=by_tier, by_month=by_month, only=None
+    )
 
 
 def _sums(
@@ -186,25 +189,33 @@ def _sums(
     months: tuple[dt.date, dt.date],
     area: Area | None,
     by_tier: bool,
+    by_month: bool = True,
     only: Area | None,
 ) -> Sums:
     """`only`: the county to which all villages belong, so that nobody has to ask where they lie."""
     rows = AreaMonth.objects.filter(indicator__in=parts, month__range=months).order_by()
-    path: Value | Left
-    if only is not None:
-        path = Value(only.path)
-    else:
+    if only is None:
         rows = rows.within(scope)
-        path = Left("village__path", PATH_STEP * (LEVELS.index(AreaLevel(level)) + 1))
-        if area is not None:
+        if area is not None and not scope.lies_within(area.path):
             rows = rows.filter(under(area.path, "village__path"))
-    keys = ["month", "tier", "indicator"] if by_tier else ["month", "indicator"]
-    found = rows.annotate(area_path=path).values("area_path", *keys).annotate(total=Sum("value"))
-    if by_tier:
-        return {
-            (place, month, tier, code): total
-            for place, month, tier, code, total in found.values_list("area_path", *keys, "total")
-        }
+    # There is one place where the level is that of the area itself: nobody has to ask which.
+    one = only if only is not None else area if area is not None and area.level == level else None
+    path: Value | Left
+    path = (
+        Value(one.path) if one is not None else Left("village__path", PATH_STEP * (LEVELS.index(AreaLevel(level)) + 1))
+    )
+    found = (
+        rows.annotate(
+            area_path=path,
+            of_month=F("month") if by_month else Value(None, DateField()),
+            of_tier=F("tier") if by_tier else Value(""),
+        )
+        .values("area_path", "of_month", "of_tier", "indicator")
+        .annotate(total=Sum("value"))
+    )
     return {
-        (place, month, "", code): total for place, month, code, total in found.values_list("area_path", *keys, "total")
+        (place, month, tier, code): total
+        for place, month, tier, code, total in found.values_list(
+            "area_path", "of_month", "of_tier", "indicator", "total"
+        )
     }

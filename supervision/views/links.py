@@ -34,8 +34,8 @@ class Behind:
 
     def number(self, code: str, *, place: Place | None = None, tier: str | None = None, year: bool = False) -> Number:
         """A stored value of the month, or of the year so far."""
-        months = self._board.year if year else [self._board.month]
-        value = self._board.numbers.get(code, *months, place=place.key if place else None, tier=tier)
+        month = None if year else self._board.month
+        value = self._board.numbers.get(code, month, place=place.key if place else None, tier=tier)
         return Number(value, self.url(code, place=place, tier=tier, year=year) if value else "")
 
     def before(self, code: str, *, place: Place | None = None) -> Number:

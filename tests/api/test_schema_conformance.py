@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from werkzeug.test import Client
 
-from assistance.models import FollowUp
+from assistance.models import ClauseBasis, FollowUp
 from households.services import evaluations
 from jiangjin.accounts import roles, services
 from jiangjin.jobs.models import JobRun
@@ -67,6 +67,7 @@ def records() -> None:
     situations.check()
     evaluations.evaluate(as_of=YEAR_END, area=factories.county())
     JobRun.objects.create(kind="evaluate_exits", area=factories.county(), params={"as_of": "2015-12-31"})
+    ClauseBasis.objects.create(norm="tier", clause=factories.clause(factories.policy(), 1))
     PoorVillage.objects.create(
         village=factories.village(), evidence=PoorVillageEvidence.CERTAIN, listed_on=factories.START
     )

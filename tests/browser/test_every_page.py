@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from assistance.models import FollowUp
+from assistance.models import ClauseBasis, FollowUp
 from households.models import HouseholdStatus, Tier
 from households.services import evaluations
 from jiangjin.accounts import roles
@@ -41,8 +41,19 @@ def household():
     poor = factories.over_the_line(area=factories.village("紫荆村"), tier=Tier.C)
     poor.incomes.update(wages_fen=100)
     evaluations.evaluate(as_of=dt.date(2015, 12, 31), area=factories.county())
+    policy_with_two_wordings()
     village_files.complete(village)
     return made
+
+
+def policy_with_two_wordings() -> None:
+    """An opinion whose clause was amended, and a document that supports it."""
+    opinion = factories.policy(code="opinion", title="实施意见", is_placeholder=True, summary="目标和措施。")
+    former = factories.clause(opinion, 1, valid_to=dt.date(2015, 6, 30))
+    factories.clause(opinion, 1, text="每户每月至少走访两次。", valid_from=dt.date(2015, 7, 1))
+    for norm in ("visit_standard", "exit", "exit_rule.safe_water"):
+        ClauseBasis.objects.create(norm=norm, clause=former)
+    factories.clause(factories.policy(code="pairing", kind="supporting", parent=opinion), 2)
 
 
 def pages(user, household) -> list[str]:
@@ -62,6 +73,9 @@ def pages(user, household) -> list[str]:
         "visit": household.visits.get().pk,
         "follow_up": household.visits.get().follow_ups.get().pk,
         "absence": household.absences.get().pk,
+        "policy": "opinion",
+        "clause": 1,
+        "basis": ClauseBasis.objects.get(norm="exit").pk,
         "code": household.village.code,
         "rectification": household.village.rectifications.get().pk,
     }

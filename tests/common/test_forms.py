@@ -3,6 +3,7 @@
 import pytest
 from django import forms
 from django.template import Context, Template
+from pytest_django.asserts import assertHTMLEqual
 
 from jiangjin.common.field_view import field_view
 from jiangjin.common.forms import DateInput, YuanField
@@ -99,3 +100,17 @@ def test_stored_fen_are_shown_as_yuan_and_unchanged_is_unchanged():
     assert YuanField().has_changed(1234500, "12345.01")
     assert form.is_valid()
     assert form.cleaned_data["wages"] == 1234500
+
+
+def test_a_select_is_drawn_as_django_draws_it():
+    class PlaceForm(forms.Form):
+        place = forms.ChoiceField(
+            choices=[("", "any"), ("Town <1>", [(1, 'a "b" & c'), (2, "d")]), (3, "e")],
+            initial=2,
+            widget=forms.Select(attrs={"data-select": "1", "disabled": True, "hidden": False, "title": "<x>"}),
+        )
+
+    ours = str(PlaceForm()["place"])
+    own = PlaceForm(renderer=forms.renderers.DjangoTemplates())
+    assertHTMLEqual(ours, str(own["place"]).replace("<select ", '<select class="form-select" '))
+    assert ours.count("selected") == 1

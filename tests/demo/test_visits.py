@@ -20,6 +20,7 @@ from assistance.services.consumers import VISIT_CHECK
 from households.models import Helper, HelperAssignment, Household, Member, MemberYear, Schooling
 from jiangjin.changes.models import DirtyMark
 from jiangjin.common.demo import DEMO_DAY
+from jiangjin.evidence.models import EvidenceFile, EvidenceKind
 from jiangjin.jobs.models import JobRun, JobState
 from supervision.models import HouseholdMonth, RollupMonth
 from supervision.services import rollups
@@ -56,6 +57,15 @@ class VisitsTest(SmallDistrict):
         )
         assert Visit.objects.exists()
         assert not Visit.objects.filter(~Exists(answered)).exists()
+
+    def test_some_of_what_was_kept_is_proved_by_a_photo(self):
+        proved = FollowUp.objects.exclude(evidence=None)
+        assert proved.count() == EvidenceFile.objects.count() == self.loaded.counts["follow_up_photos"] > 0
+        assert not proved.filter(done_on=None).exists()
+        assert not EvidenceFile.objects.exclude(kind=EvidenceKind.PHOTO).exists()
+        assert not EvidenceFile.objects.filter(taken_on__gt=DEMO_DAY).exists()
+        photo = EvidenceFile.objects.filter(uploaded_by__isnull=False).first()
+        assert list(EvidenceFile.objects.visible_to(photo.uploaded_by).filter(pk=photo.pk)) == [photo]
 
     def test_no_visit_before_the_registration_after_the_end_or_in_the_future(self):
         visits = Visit.objects.all()

@@ -45,6 +45,19 @@ ADDRESSES = [
     "/api/v1/villages/1/",
     "/api/v1/surveys/?year=0&poor_in=99999",
     f"/api/v1/surveys/{HUGE}/",
+    "/policies/%00/",
+    "/policies/?q=%00",
+    f"/policies/?q={'a' * 5000}",
+    "/policies/?on=9999-99-99",
+    "/policies/?on=0001-01-01",
+    "/policies/?on=9999-12-31",
+    "/policies/done/?on=9999-12-31",
+    "/policies/done/?on=0001-01-01",
+    f"/policies/opinion/?year={HUGE}",
+    f"/policies/opinion/done/?year={HUGE}",
+    f"/policies/opinion/clauses/{HUGE}/",
+    f"/policies/opinion/clauses/1/bases/{HUGE}/remove/",
+    "/api/v1/policies/?in_force_on=0000-00-00",
     "/api/v1/households/?page=%00",
     "/api/v1/households/?page_size=-5",
     "/api/v1/households/%00/",
@@ -61,6 +74,7 @@ def test_no_crash(client, address):
     client.raise_request_exception = False
     client.force_login(factories.user(role=roles.DISTRICT_OFFICER))
     factories.household(number="5001161082050001", members=1)
+    factories.clause(factories.policy(code="opinion"), 1)
     assert client.get(address).status_code < 500
 
 

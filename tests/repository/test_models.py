@@ -10,6 +10,7 @@ LAYERS = [
     "accounts",
     "changes",
     "jobs",
+    "evidence",
     "households",
     "villages",
     "assistance",

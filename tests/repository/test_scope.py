@@ -4,14 +4,16 @@ import datetime as dt
 
 import pytest
 
-from assistance.models import FollowUp
+from assistance.models import ClauseBasis, FollowUp
 from households.models import Household
 from households.services import evaluations
 from jiangjin.accounts import roles
 from jiangjin.accounts.scoping import Scoped
+from jiangjin.evidence.models import EvidenceFile
 from jiangjin.jobs.models import JobRun
 from tests import factories
 from tests.assistance import situations
+from tests.evidence import pictures
 from tests.repository.urls import address, patterns
 from tests.villages import village_files
 
@@ -19,7 +21,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 SECRET_NAME = "诸葛隐秘"
 HERE, THERE = "复建村", "紫荆村"
 # Arguments of addresses that name a record of the hidden household or of its village.
-OWN_RECORDS = {"visit", "follow_up", "absence", "code", "rectification"}
+OWN_RECORDS = {
+    "absence",
+    "code",
+    "follow_up",
+    "key",
+    "policy",
+    "rectification",
+    "visit",
+}
+# Documents are read throughout their district: what must stay hidden lies in another.
+SECRET_POLICY = "kept-secret"
 
 
 @pytest.fixture
@@ -32,9 +44,13 @@ def hidden():
     household.tier_decisions.create(tier="A", decided_on=dt.date(2015, 1, 1), reason=SECRET_NAME)
     evaluations.evaluate(as_of=dt.date(2015, 12, 31), area=factories.town("嘉平镇"))
     visit = situations.visit(household, helper, situations.december(10), condition=SECRET_NAME)
-    FollowUp.objects.create(visit=visit, text=SECRET_NAME, due_on=situations.december(20))
+    promise = FollowUp.objects.create(visit=visit, text=SECRET_NAME, due_on=situations.december(20))
+    promise.evidence.set(pictures.stored(name=f"{SECRET_NAME}.jpg", caption=SECRET_NAME))
     situations.away(household, situations.december(1), situations.december(5))
     situations.check(area=factories.town("嘉平镇"))
+    policy = factories.policy(area=factories.other_county(), code=SECRET_POLICY, title=SECRET_NAME, summary=SECRET_NAME)
+    clause = factories.clause(policy, 1, heading=SECRET_NAME, text=SECRET_NAME)
+    ClauseBasis.objects.create(norm="tier", clause=clause, note=SECRET_NAME)
     village_files.complete(household.village, text=SECRET_NAME)
     return household
 
@@ -67,6 +83,10 @@ def values_of(household):
         "visit": household.visits.get().pk,
         "follow_up": FollowUp.objects.get(visit__household=household).pk,
         "absence": household.absences.get().pk,
+        "policy": SECRET_POLICY,
+        "clause": 1,
+        "basis": ClauseBasis.objects.get(note=SECRET_NAME).pk,
+        "key": EvidenceFile.objects.get().key,
         "code": household.village.code,
         "rectification": household.village.rectifications.get().pk,
     }

@@ -1,5 +1,7 @@
 """Closed by default: who has not signed in reaches nothing but what one list names."""
 
+import uuid
+
 import pytest
 from django.conf import settings
 
@@ -22,6 +24,10 @@ def values():
         "visit": 1,
         "follow_up": 1,
         "absence": 1,
+        "policy": "opinion",
+        "clause": 1,
+        "basis": 1,
+        "key": uuid.uuid4(),
         "code": household.village.code,
         "rectification": 1,
     }

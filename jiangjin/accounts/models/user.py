@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangjin.accounts import roles
 from jiangjin.accounts.scoping import Scope
+from jiangjin.areas.models import PATH_STEP, Area, AreaLevel
 from jiangjin.common import clock
 
 if TYPE_CHECKING:
@@ -58,12 +59,7 @@ class User(AbstractUser):
     def scope(self, permission: str = "") -> Scope:
         """What the user reaches today with a permission; without one, with any of their roles."""
         today = clock.today()
-        grants = self.active_grants()
-        if permission:
-            allowed = roles.permissions[permission].roles if permission in roles.permissions else frozenset()
-            grants = [grant for grant in grants if grant.role in allowed]
-            if self.token is not None and permission not in self.token.permissions:
-                grants = []
+        grants = self._grants_with(permission)
         paths = {grant.area.path for grant in grants if not roles.BY_CODE[grant.role].assigned_only}
         outermost = {path for path in paths if not any(path != other and path.startswith(other) for other in paths)}
         assigned = any(roles.BY_CODE[grant.role].assigned_only for grant in grants)
@@ -76,7 +72,35 @@ class User(AbstractUser):
             paths=tuple(sorted(outermost)),
             assigned_user_id=self.pk if assigned else None,
             within=within if assigned else "",
+            is_whole=self._holds_everything(outermost),
         )
+
+    def _holds_everything(self, paths: set[str]) -> bool:
+        """Whether the areas are all the counties there are; asked once a request, and only for who holds a county."""
+        if not any(len(path) == PATH_STEP for path in paths):
+            return False
+        if "_all_counties" not in self.__dict__:
+            counties = Area.objects.filter(level=AreaLevel.COUNTY)
+            self.__dict__["_all_counties"] = set(counties.values_list("path", flat=True))
+        return self.__dict__["_all_counties"] <= paths
+
+    def county_paths(self, permission: str) -> list[str]:
+        """Paths of the districts somewhere in which the user holds the permission today. For what is no secret within a
+        district, such as its policy documents; households are asked for by `scope`."""
+        paths = {grant.area.path[:PATH_STEP] for grant in self._grants_with(permission)}
+        if self.token is not None:
+            paths &= {self.token.area.path[:PATH_STEP]}
+        return sorted(paths)
+
+    def _grants_with(self, permission: str) -> "list[Grant]":
+        """Today's grants whose role has the permission; without one, all."""
+        grants = self.active_grants()
+        if not permission:
+            return grants
+        if self.token is not None and permission not in self.token.permissions:
+            return []
+        allowed = roles.permissions[permission].roles if permission in roles.permissions else frozenset()
+        return [grant for grant in grants if grant.role in allowed]
 
     def may(self, permission: str) -> bool:
         """Whether any of today's roles has the permission somewhere."""

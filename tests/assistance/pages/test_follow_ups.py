@@ -7,8 +7,10 @@ import pytest
 from assistance.models import FollowUp
 from assistance.services import follow_ups
 from jiangjin.accounts import roles
+from jiangjin.evidence.models import EvidenceFile
 from tests import factories
 from tests.assistance.situations import december, visit
+from tests.evidence.pictures import PDF, sent, stored
 from tests.households.pages.sending import told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
@@ -96,11 +98,61 @@ def test_without_script_the_visit_comes_back(client, helper, family, promised):
     assert (row.done_on, row.version) == (None, 3)
 
 
-@pytest.mark.parametrize(("sent", "wrong"), [({"outcome": " "}, "required"), ({"version": ""}, "version")])
-def test_what_is_wrong_is_told_in_its_place(client, helper, family, promised, sent, wrong):
+def test_closed_with_photos_that_are_shown_wherever_it_is(client, helper, family, promised):
     factories.assignment(family, helper)
     row = promised(helper)
-    response = client.post(f"/visits/follow-ups/{row.pk}/close/", {"version": 1, "outcome": "x", **sent}, headers=HTMX)
+    url = f"/visits/follow-ups/{row.pk}/close/"
+    files = [sent(name="新苗.jpg"), sent(PDF, "收条.pdf")]
+    response = client.post(url, {"version": 1, "outcome": "苗已送到", "evidence": files}, headers=HTMX)
+    assert response.status_code == 200
+    photo, document = row.evidence.order_by("pk")
+    shown_on = [f"/visits/{row.visit_id}/", "/visits/follow-ups/?state=done"]
+    for body in [response.content.decode(), *(client.get(page).content.decode() for page in shown_on)]:
+        assert f"/evidence/{photo.key}/preview/" in body
+        assert f"/evidence/{document.key}/" in body
+        assert "收条.pdf" in body
+    assert client.get(f"/evidence/{photo.key}/").status_code == 200
+
+
+def test_photos_are_there_when_something_else_is_wrong(client, helper, family, promised):
+    factories.assignment(family, helper)
+    row = promised(helper)
+    url = f"/visits/follow-ups/{row.pk}/close/"
+    files = [sent(), sent(b"MZ", "setup.exe")]
+    response = client.post(url, {"version": 1, "outcome": "", "evidence": files}, headers=HTMX)
+    assert response.status_code == 422
+    file = EvidenceFile.objects.get()
+    body = response.content.decode()
+    assert f'name="evidence_kept" value="{file.key}" checked' in body
+    assert "setup.exe" in body
+    assert (
+        client.post(url, {"version": 1, "outcome": "x", "evidence_kept": str(file.key)}, headers=HTMX).status_code
+        == 200
+    )
+    assert row.evidence.get() == file
+
+
+def test_without_script_the_visit_comes_back_with_what_was_typed_and_sent(client, helper, family, promised):
+    factories.assignment(family, helper)
+    row = promised(helper)
+    other = row.visit.follow_ups.create(text="送猪苗", due_on=DUE)
+    foreign = stored(by=factories.user("other"))[0]
+    sending = {"version": 1, "outcome": "苗已送到", "evidence": sent(), "evidence_kept": str(foreign.key)}
+    response = client.post(f"/visits/follow-ups/{row.pk}/close/", sending)
+    body = response.content.decode()
+    assert response.status_code == 422
+    assert "苗已送到</textarea>" in body
+    assert f'value="{EvidenceFile.objects.get(uploaded_by=helper.user).key}" checked' in body
+    assert str(foreign.key) not in body
+    assert "One of the files is no longer there" in body
+    assert body.count(f'id="follow-up-{other.pk}"') == body.count(f'id="follow-up-{row.pk}"') == 1
+
+
+@pytest.mark.parametrize(("typed", "wrong"), [({"outcome": " "}, "required"), ({"version": ""}, "version")])
+def test_what_is_wrong_is_told_in_its_place(client, helper, family, promised, typed, wrong):
+    factories.assignment(family, helper)
+    row = promised(helper)
+    response = client.post(f"/visits/follow-ups/{row.pk}/close/", {"version": 1, "outcome": "x", **typed}, headers=HTMX)
     assert response.status_code == 422
     assert wrong in str(response.context["errors"])
     row.refresh_from_db()

@@ -9,8 +9,10 @@ from assistance.models import FollowUp
 from assistance.services import follow_ups, visits
 from jiangjin.accounts import roles
 from jiangjin.audit.models import AuditEntry
+from jiangjin.evidence.models import EvidenceDetachment
 from tests import factories
 from tests.assistance.situations import december, draft, held
+from tests.evidence.pictures import stored
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
 TODAY = december(31)
@@ -53,6 +55,32 @@ def test_closed_with_what_came_of_it(promise, officer):
     assert not FollowUp.objects.open().exists()
     entry = AuditEntry.objects.get(model="assistance.followup", action="changed")
     assert (entry.after["outcome"], entry.actor_id) == ("修好了", officer.pk)
+
+
+def test_photos_prove_it(promise, officer):
+    photos = [*stored(by=officer), *stored(by=officer)]
+    closed = close(promise, officer, evidence=photos)
+    assert list(closed.evidence.order_by("pk")) == photos
+    entry = AuditEntry.objects.filter(model="assistance.followup", action="changed").order_by("-pk").first()
+    assert entry.after == {"evidence": [str(photo.key) for photo in photos]}
+
+
+def test_somebody_elses_photo_proves_nothing_and_it_stays_open(promise, officer):
+    photos = stored(by=factories.user("other"))
+    with pytest.raises(ValidationError) as error:
+        close(promise, officer, evidence=photos)
+    assert list(error.value.error_dict) == ["evidence"]
+    promise.refresh_from_db()
+    assert (promise.done_on, promise.version) == (None, 1)
+    assert not promise.evidence.exists()
+
+
+def test_taken_up_again_the_photos_prove_nothing_any_more_and_stay(promise, officer):
+    photo = stored(by=officer)[0]
+    closed = close(promise, officer, evidence=[photo])
+    opened = follow_ups.reopen(follow_up=closed, by=officer, version=2, reason="又坏了")
+    assert not opened.evidence.exists()
+    assert EvidenceDetachment.objects.get(file=photo).reason == "又坏了"
 
 
 def test_without_an_outcome_it_stays_open(promise, officer):

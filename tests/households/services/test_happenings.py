@@ -47,6 +47,21 @@ def test_households_are_counted_once_each_in_the_area_and_the_days(week):
     assert counted(factories.village("高屋村")) == {}
 
 
+def test_only_what_is_asked_for_is_counted(week, django_assert_num_queries):
+    scope = factories.user(role=roles.DISTRICT_OFFICER).scope("households.view")
+
+    def counts(*only):
+        return happenings.counts(scope=scope, area=factories.county(), since=FIRST, until=LAST, only=only)
+
+    assert counts("exited", "tier") == {"exited": 2, "tier": 1}
+    assert counts("helper") == {"helper": 1}
+    county = factories.county()
+    with django_assert_num_queries(1):
+        happenings.counts(scope=scope, area=county, since=FIRST, until=LAST, only=["exited", "relapsed"])
+    with django_assert_num_queries(0):
+        assert happenings.counts(scope=scope, area=county, since=FIRST, until=LAST, only=[]) == {}
+
+
 def test_the_condition_of_the_list_finds_the_same_households(week):
     one, two, far = week
 

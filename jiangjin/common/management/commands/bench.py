@@ -1,8 +1,9 @@
-"""Run benchmarks in a scratch database that is made for them and dropped afterwards."""
+"""Run benchmarks: in a scratch database that is made for them and dropped afterwards, or in the one at hand, which stays as it is."""
 
 import json
 import logging
 import platform
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +11,27 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from jiangjin.common.bench import benches
+from jiangjin.common.bench import Asked, AtHand, Result, benches
 from jiangjin.settings.environment import VAR_DIR
 
 
 class Command(BaseCommand):
-    help = "Measure, each result beside its limit as a ratio, in a scratch database on the configured server."
+    help = (
+        "Measure, each result beside its limit as a ratio, in a scratch database on the configured server. "
+        "`pages` measures the database at hand and writes nothing; it runs only when it is named."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name", nargs="?", default="", help="one benchmark (default: all)")
+        parser.add_argument(
+            "name", nargs="?", default="", help="one benchmark (default: all that use a scratch database)"
+        )
         parser.add_argument("--households", type=int, default=100_000)
         parser.add_argument("--json", type=Path, default=None, help="write the results into this file")
+        at_hand = parser.add_argument_group("pages")
+        at_hand.add_argument("--users", default="", help="names to sign in as, separated by commas")
+        at_hand.add_argument("--pages", default="", help="names of views, separated by commas (default: all)")
+        at_hand.add_argument("--requests", type=int, default=30, help="requests for each page (30)")
+        at_hand.add_argument("--budget", type=int, default=100, help="milliseconds for 95 of 100 requests (100)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         name, households = options["name"], options["households"]
@@ -28,27 +39,29 @@ class Command(BaseCommand):
             raise CommandError(f"There is no benchmark {name}; there are: {', '.join(b.code for b in benches)}")
         if households < 100:
             raise CommandError("At least 100 households.")
-        logging.disable(logging.INFO)
+        logging.disable(logging.WARNING)  # refusals are results here
         settings.CALL_CONSUMERS_ON_COMMIT = False  # the worker knows nothing of the scratch database
         results = []
         for bench in [benches[name]] if name else benches:
-            results += [
-                {"bench": bench.code, **measure.as_json()} for measure in self.in_scratch(bench.run, households)
-            ]
+            if isinstance(bench, AtHand):
+                found = at_hand(bench, options) if name else []
+            else:
+                found = self.in_scratch(bench.run, households)
+            for result in found:
+                verdict = {True: "within budget", False: "OVER BUDGET", None: ""}[result.within]
+                self.stdout.write(f"{bench.code:8} {result.what:48} {result}  {verdict}".rstrip())
+                results.append({"bench": bench.code, **result.as_json()})
         outcome = {
             "database": connection.vendor,
             "machine": f"{platform.machine()}, Python {platform.python_version()}",
-            "households": households,
+            "households": None if name and isinstance(benches[name], AtHand) else households,
             "results": results,
         }
-        for result in results:
-            verdict = {True: "within budget", False: "OVER BUDGET", None: ""}[result["within"]]
-            self.stdout.write(f"{result['bench']:8} {result['what']:48} {figure(result)}  {verdict}")
         if options["json"]:
             options["json"].write_text(json.dumps(outcome, ensure_ascii=False, indent=1), encoding="utf-8")
         self.stdout.write(json.dumps(outcome, ensure_ascii=False))
 
-    def in_scratch(self, run: Any, households: int) -> list[Any]:
+    def in_scratch(self, run: Callable[[int], Sequence[Result]], households: int) -> Sequence[Result]:
         original = connection.settings_dict["NAME"]
         test = connection.settings_dict.setdefault("TEST", {})
         scratch = VAR_DIR / "bench.sqlite3" if connection.vendor == "sqlite" else "jiangjin_bench"
@@ -62,9 +75,24 @@ class Command(BaseCommand):
             test["NAME"] = before
 
 
-def figure(result: dict[str, Any]) -> str:
-    """What was measured, and beside what."""
-    if "megabytes" in result:
-        return f"{result['megabytes']:8d} MB  of {result['budget_megabytes']} MB"
-    ratio = f"{result['ratio']:.2f} × {result['limit']}" if result["ratio"] is not None else ""
-    return f"{result['seconds']:8.3f} s  {ratio}"
+def at_hand(bench: AtHand, options: dict[str, Any]) -> Sequence[Result]:
+    """What a benchmark of the database at hand finds."""
+    try:
+        return bench.run(asked(options))
+    except LookupError as error:
+        raise CommandError(str(error)) from error
+
+
+def asked(options: dict[str, Any]) -> Asked:
+    """What the options say to a benchmark of the database at hand."""
+    users, pages = (parts(options[name]) for name in ("users", "pages"))
+    if not users:
+        raise CommandError("Say as whom: --users NAME,NAME")
+    if options["requests"] < 1:
+        raise CommandError("At least one request.")
+    return Asked(users, options["requests"], options["budget"] / 1000, pages)
+
+
+def parts(text: str) -> list[str]:
+    """The parts of a list with commas."""
+    return [part.strip() for part in text.split(",") if part.strip()]

@@ -1,0 +1,5 @@
+"""What assistance counts as done under norms and measures, one module a subject."""
+
+from assistance.deeds import visits
+
+__all__ = ["visits"]

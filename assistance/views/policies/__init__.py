@@ -1,0 +1,1 @@
+"""Pages of policy documents: contents and search, one document, one clause, keeping them."""

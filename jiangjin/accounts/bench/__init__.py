@@ -1,0 +1,1 @@
+"""Benchmarks of what everybody passes: the door and the frame of every page."""
