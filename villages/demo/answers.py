@@ -64,7 +64,6 @@ class Answers:
         }
         if not self.poor:
             columns |= self.elsewhere
-            columns["tourism_households"] = self.elsewhere["farm_inns"]
             columns |= dict.fromkeys(self._open())
         return columns
 

@@ -49,6 +49,7 @@ def fill(context: DemoContext) -> Counts:
         answers = Answers(rng, words, poor=poor)
         for year in YEARS:
             columns = answers.of(year, people[year], register, village, groups) | totals.get((village.pk, year), {})
+            columns["tourism_households"] = min(columns["farm_inns"], people[year].households)
             surveys.append(
                 VillageSurvey(
                     village=village,
@@ -92,8 +93,6 @@ def _shared_out(rng: random.Random, words: dict[str, Any], poor: list[int]) -> d
         for village, part in zip(poor, shares, strict=True):
             columns.setdefault((village, LAST), {})[name] = part
             columns.setdefault((village, FIRST), {})[name] = part // 3
-    for found in columns.values():
-        found["tourism_households"] = found["farm_inns"]
     return columns
 
 

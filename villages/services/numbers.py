@@ -1,7 +1,6 @@
 """The numbers of villages, as of a day: who is on the roll, who exited since the year began, poverty incidence."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -45,7 +44,7 @@ def limit_permille(on: dt.date) -> int | None:
 
 def of(
     villages: QuerySet[Village], *, on: dt.date, scope: Scope, state: str = "", order: str = ""
-) -> Mapping[int, VillageNumbers]:
+) -> dict[int, VillageNumbers]:
     """The numbers by village, in one statement. `state`: only villages whose incidence is met, not_met or not_verified.
     `order`: one of SORTABLE, with "-" for descending; unknown ones come last, and the path decides between equals."""
     try:

@@ -1,7 +1,6 @@
 """The list of villages and communities, and the same list as a workbook."""
 
 import functools
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -54,8 +53,12 @@ class VillageList(NeedsPermission, AreaList):
         "incidence": ("incidence",),
     }
     default_sort: ClassVar[str] = "poor"
-    # Counted once a request, if the order or a filter needs them of all villages.
-    counted: Mapping[int, VillageNumbers] | None = None
+    poor: list[standing.PoorVillageRow]
+
+    @functools.cached_property
+    def counted(self) -> dict[int, VillageNumbers]:
+        """The numbers that are known, by village."""
+        return {}
 
     @functools.cached_property
     def visible(self) -> QuerySet[Village]:
@@ -69,9 +72,16 @@ class VillageList(NeedsPermission, AreaList):
         scope: Scope = self.request.user.scope(VIEW_HOUSEHOLDS)
         return scope
 
-    def form(self) -> VillageFilter:
+    @functools.cached_property
+    def filter(self) -> VillageFilter:
+        """The bound filter form, validated."""
         towns = Area.objects.filter(children__in=self.visible).distinct().order_by("path")
-        return VillageFilter(self.request.GET, today=clock.today(), towns=towns)
+        form = VillageFilter(self.request.GET, today=clock.today(), towns=towns)
+        form.is_valid()
+        return form
+
+    def form(self) -> VillageFilter:
+        return self.filter
 
     def rows(self, form: Any) -> QuerySet[Village]:
         found: QuerySet[Village] = form.apply(self.visible) if form.is_valid() else self.visible.none()
@@ -85,39 +95,42 @@ class VillageList(NeedsPermission, AreaList):
         computed = column in numbers.SORTABLE
         if computed or state:
             order = f"{'-' if self.sort.startswith('-') else ''}{column}" if computed else ""
-            self.counted = numbers.of(rows, on=form.day(), scope=self.households_scope, state=state, order=order)
+            found = numbers.of(rows, on=form.day(), scope=self.households_scope, state=state, order=order)
+            self.counted |= found
             if computed:
-                return list(self.counted)
-            rows = rows.filter(pk__in=list(self.counted))
+                return list(found)
+            rows = rows.filter(pk__in=list(found))
         return list(self.ordered(rows).values_list("pk", flat=True))
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.filter = self.form()
-        self.filter.is_valid()
-        return super().get(request, *args, **kwargs)
 
     def filtered(self) -> tuple[Any, Any]:
         return self.filter, self.keys(self.filter)
 
     def page(self, rows: Any) -> Page:
-        """The page's villages, then their numbers: what is not shown is not counted."""
+        """The page's villages, then their numbers and those of the poor villages: what is not shown is not counted."""
         page = super().page(rows)
-        page.object_list = self.shown(list(page.object_list))
+        self.poor = standing.poor_rows(self.visible, on=self.filter.day())
+        keys = list(page.object_list)
+        self.count({*keys, *(row.village_id for row in self.poor)})
+        page.object_list = self.shown(keys)
         return page
+
+    def count(self, keys: set[int]) -> None:
+        """See to it that the numbers of these villages are known."""
+        missing = keys - set(self.counted)
+        if missing:
+            chosen = Village.objects.filter(pk__in=missing)
+            self.counted |= numbers.of(chosen, on=self.filter.day(), scope=self.households_scope)
 
     def shown(self, keys: list[int]) -> list[ShownVillage]:
         """The rows of these villages."""
         on = self.filter.day()
-        chosen = Village.objects.filter(pk__in=keys)
-        counted = self.counted
-        if counted is None:
-            counted = numbers.of(chosen, on=on, scope=self.households_scope)
-        by_key = {village.pk: village for village in chosen.select_related("parent", "poor_village")}
+        villages = Village.objects.filter(pk__in=keys).select_related("parent", "poor_village")
+        by_key = {village.pk: village for village in villages}
         return [
             ShownVillage(
                 village,
                 poor_village_of(village),
-                counted[village.pk],
+                self.counted[village.pk],
                 roll_url(village, on),
                 persons_url(village, on),
                 exits_url(village, on),
@@ -127,13 +140,13 @@ class VillageList(NeedsPermission, AreaList):
 
     def extra(self, page: Page) -> dict[str, Any]:
         form, on = self.filter, self.filter.day()
-        stands = standing.standing(self.visible, on=on, scope=self.households_scope)
         return {
             **super().extra(page),
             "on": on,
-            "is_today": on == clock.today(),
             "limit_ratio": numbers.limit_ratio(on),
-            "figures": standing_figures(stands, area=self.area, on=form.cleaned_data.get("as_of")),
+            "figures": standing_figures(
+                standing.summed(self.poor, self.counted, on=on), area=self.area, on=form.cleaned_data.get("as_of")
+            ),
         }
 
 
@@ -143,18 +156,13 @@ class VillageExport(VillageList):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.may(EXPORT):
             raise PermissionDenied
-        form = self.form()
-        form.is_valid()
-        on = form.day()
+        form, on = self.filter, self.filter.day()
         keys = self.keys(form)
-        chosen = Village.objects.visible_to(request.user, EXPORT).filter(pk__in=keys)
-        counted = self.counted
-        if counted is None:
-            counted = numbers.of(chosen, on=on, scope=self.households_scope)
-        by_key = {village.pk: village for village in chosen.select_related("parent", "poor_village")}
-        content = exports.villages(
-            [by_key[key] for key in keys if key in by_key], counted, on=on, by=request.user, filters=form.cleaned_data
-        )
+        visible = Village.objects.visible_to(request.user, EXPORT).filter(pk__in=keys)
+        by_key = {village.pk: village for village in visible.select_related("parent", "poor_village")}
+        rows = [by_key[key] for key in keys if key in by_key]
+        self.count(set(by_key))
+        content = exports.villages(rows, self.counted, on=on, by=request.user, filters=form.cleaned_data)
         response = HttpResponse(content, content_type=EXCEL)
         response["Content-Disposition"] = f'attachment; filename="villages-{on:%Y%m%d}.xlsx"'
         return response
