@@ -249,7 +249,11 @@ class Difficulty(Scoped):
             ),
         ]
         indexes = [
-            models.Index(fields=["village", "state", "due_on"], name="difficulty_village_state"),
+            # Whatever the board counts stands in it, in the order in which it is put together.
+            models.Index(
+                fields=["village", "owner_unit", "state", "due_on", "escalation", "solved_on", "kind"],
+                name="difficulty_board",
+            ),
             models.Index(fields=["household", "raised_on"], name="difficulty_household_day"),
             models.Index(fields=["owner_unit", "state", "due_on"], name="difficulty_unit_state"),
             models.Index(fields=["state", "due_on"], name="difficulty_state_due"),

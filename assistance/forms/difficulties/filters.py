@@ -90,7 +90,9 @@ class DifficultyFilter(ListFilter):
         if values["late"]:
             rows = rows.late(on)  # type: ignore[attr-defined]
         if values["q"]:
-            rows = rows.filter(Q(household__in=found_by(values["q"])) | Q(what__contains=values["q"].strip()))
+            # Whom the words mean is found out once; the list asks twice, for the count and the page.
+            meant = list(found_by(values["q"]).values_list("pk", flat=True))
+            rows = rows.filter(Q(household__in=meant) | Q(what__contains=values["q"].strip()))
         for name in ("kind", "source"):
             if values[name]:
                 rows = rows.filter(**{name: values[name]})

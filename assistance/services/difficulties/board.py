@@ -1,26 +1,20 @@
 """How the difficulties of a scope stand: by state, unit, kind, area. Each count is that of a list with the same filters."""
 
 import datetime as dt
+import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
 from assistance.models import Difficulty, DifficultyKind, DifficultyState, EscalationLevel
 from assistance.models.difficulty import UNSOLVED
+from jiangjin.accounts.models import Unit
 from jiangjin.areas.models import Area, AreaLevel
 
-# By what the board is put together → the columns that name a row.
-GROUPS = {"unit": ("owner_unit_id", "owner_unit__name"), "kind": ("kind",)}
-PLACES = {
-    AreaLevel.COUNTY: ("village__parent__code", "village__parent__name", "village__parent__path"),
-    AreaLevel.TOWN: ("village__code", "village__name", "village__path"),
-}
 
-
-@dataclass(frozen=True)
-class Tally:
+class Tally(NamedTuple):
     """Counts of some difficulties: still to be solved, late and escalated among them, to be confirmed, solved in the period."""
 
     unsolved: int = 0
@@ -29,6 +23,10 @@ class Tally:
     escalated_district: int = 0
     to_confirm: int = 0
     solved: int = 0
+
+    def plus(self, counts: Iterable[int]) -> "Tally":
+        """The sums of these and other counts."""
+        return Tally(*map(operator.add, self, counts))
 
     @property
     def escalated(self) -> int:
@@ -67,20 +65,36 @@ def groups(
     rows: QuerySet[Difficulty], *, by: str, area: Area | None, first: dt.date, last: dt.date, on: dt.date
 ) -> list[Group]:
     """The rows put together by unit, by kind, or (`by` area) by the towns of a county, the villages of a town; who has most to solve
-    comes first, areas in their order."""
-    names = GROUPS.get(by) or PLACES[_parts_of(area)]
+    comes first, areas in their order.
+
+    Units are counted village by village first: so the index gives them in order, and nothing is sorted.
+    """
+    columns = {"unit": ("village_id", "owner_unit_id"), "kind": ("kind",)}.get(by, ("village_id",))
     counted = _counts(first=first, last=last, on=on)
-    found = rows.order_by().values(*names).annotate(**counted)
-    made = []
-    for row in found.order_by(*names):
-        told = Tally(**{name: row[name] for name in counted})
-        if not told.is_empty:
-            made.append((row, Group(*_named(by, row, names), tally=told)))
-    if by in GROUPS:
-        made.sort(key=lambda pair: (-pair[1].tally.unsolved, -pair[1].tally.solved))
-    else:
-        made.sort(key=lambda pair: pair[0][names[-1]])
-    return [group for _row, group in made]
+    sums: dict[Any, Tally] = {}
+    for row in rows.order_by().values_list(*columns).annotate(**counted):
+        key = row[len(columns) - 1]
+        sums[key] = sums.get(key, Tally()).plus(row[len(columns) :])
+    if by == "unit":
+        return _ranked(sums, dict(Unit.objects.filter(pk__in=[key for key in sums if key]).values_list("pk", "name")))
+    if by == "kind":
+        return _ranked(sums, {kind.value: str(kind.label) for kind in DifficultyKind})
+    return _by_area(sums, below_town=area is not None and area.level != AreaLevel.COUNTY)
+
+
+def _ranked(sums: dict[Any, Tally], names: dict[Any, str]) -> list[Group]:
+    made = [Group(str(key or ""), names.get(key, ""), tally) for key, tally in sums.items() if not tally.is_empty]
+    return sorted(made, key=lambda group: (-group.tally.unsolved, -group.tally.solved, group.name))
+
+
+def _by_area(sums: dict[int, Tally], *, below_town: bool) -> list[Group]:
+    """Sums of villages by their number, told by village or by town."""
+    villages = Area.objects.filter(pk__in=sums).select_related("parent").order_by("path")
+    made: dict[Area, Tally] = {}
+    for village in villages:
+        place = village if below_town or village.parent is None else village.parent
+        made[place] = made.get(place, Tally()).plus(sums[village.pk])
+    return [Group(area.code, area.name, tally) for area, tally in made.items() if not tally.is_empty]
 
 
 def columns(
@@ -103,18 +117,6 @@ def columns(
 
 def _order(state: DifficultyState) -> tuple[str, str]:
     return ("solved_on", "pk") if state == DifficultyState.SOLVED else ("due_on", "pk")
-
-
-def _parts_of(area: Area | None) -> AreaLevel:
-    """A county's parts are its towns, anything below it is told by villages."""
-    return AreaLevel.TOWN if area is not None and area.level != AreaLevel.COUNTY else AreaLevel.COUNTY
-
-
-def _named(by: str, row: dict[str, Any], names: tuple[str, ...]) -> tuple[str, str]:
-    if by == "kind":
-        return row["kind"], str(DifficultyKind(row["kind"]).label)
-    key, name = row[names[0]], row[names[1]]
-    return (str(key), name) if key is not None else ("", "")
 
 
 def _counts(*, first: dt.date, last: dt.date, on: dt.date) -> dict[str, Any]:

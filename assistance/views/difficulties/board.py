@@ -60,9 +60,15 @@ class ShownColumn:
     cards: list[Shown]
 
 
+@functools.cache
+def _list_path() -> str:
+    """Asked some hundred times a page."""
+    return reverse("assistance:difficulties")
+
+
 def list_url(**filters: Any) -> str:
     """The list with filters."""
-    return f"{reverse('assistance:difficulties')}?{urlencode({key: value for key, value in filters.items() if value})}"
+    return f"{_list_path()}?{urlencode({key: value for key, value in filters.items() if value})}"
 
 
 class Board(NeedsPermission, View):
