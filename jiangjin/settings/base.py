@@ -244,6 +244,9 @@ SPECTACULAR_SETTINGS = {
         "VerdictEnum": [(verdict, verdict) for verdict in ("met", "not_met", "not_verified")],
         "DifficultyKindEnum": "assistance.models.visit.DifficultyKind",
         "DifficultyStateEnum": "assistance.models.difficulty.DifficultyState",
+        "VisitMethodEnum": "assistance.models.visit.VisitMethod",
+        "RepairMethodEnum": "assistance.models.works.RepairMethod",
+        "AreaLevelEnum": "jiangjin.areas.models.AreaLevel",
     },
 }
 
