@@ -1,5 +1,5 @@
 """What assistance counts as done under norms and measures, one module a subject."""
 
-from assistance.deeds import visits
+from assistance.deeds import measures, visits
 
-__all__ = ["visits"]
+__all__ = ["measures", "visits"]
