@@ -18,7 +18,7 @@ from assistance.models import Enrolment, EnrolmentAct, Measure, MeasureTarget
 from assistance.services.enrolling_many import Particulars
 from assistance.services.enrolment_desk import NEEDS_REASON
 from assistance.services.enrolment_drafts import EnrolmentDraft
-from households.forms.changing import ChangeForm
+from households.forms.changing import RecordForm
 from households.forms.fields import DayField, model_field, number_input, reason_field
 from households.models import Household, Member
 from jiangjin.accounts.models import Unit
@@ -176,7 +176,7 @@ DAY_LABELS: dict[str, Any] = {
 }
 
 
-class CorrectEnrolmentForm(ChangeForm):
+class CorrectEnrolmentForm(RecordForm):
     """Correct what an enrolment says; a proposal that was sent back waits for approval again afterwards."""
 
     amount_fen = amount_field()
@@ -186,19 +186,12 @@ class CorrectEnrolmentForm(ChangeForm):
     reason = reason_field(length=200, help_text=_("It stands among the steps."))
 
     def __init__(self, data: Any = None, *, enrolment: Enrolment, today: dt.date) -> None:
-        self.enrolment = enrolment
         on_file = {name: getattr(enrolment, name) for name in ("amount_fen", "quantity", "unit", "note")}
-        super().__init__(data, household=enrolment.household, today=today, on_file=on_file)
-        self.initial["version"] = enrolment.version
+        super().__init__(data, stored_version=enrolment.version, today=today, on_file=on_file)
         fields: Any = self.fields
         fields["unit"].queryset = units_of(enrolment.household.village.path)
         if enrolment.measure.quantity_unit:
             fields["quantity"].widget.attrs["data-unit"] = enrolment.measure.quantity_unit
-
-    def merged(self, fresh: Any) -> Any:
-        data, taken, disputed = super().merged(fresh)
-        data[self.add_prefix("version")] = str(fresh.enrolment.version)
-        return data, taken, disputed
 
     def conflict_text(self, *, who: str, at: str) -> str:
         return _now(

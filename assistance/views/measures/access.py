@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from assistance.models import Enrolment, Measure
-from assistance.permissions import VIEW_MEASURES
+from assistance.permissions import VIEW_MEASURES, VIEW_POLICIES
+from assistance.services.bases import clause_url
 from households.models import Household
 from jiangjin.accounts import gate
 from jiangjin.accounts.frame import within_chosen
@@ -35,6 +36,13 @@ def visible_enrolment(request: HttpRequest, pk: int, permission: str = VIEW_MEAS
 def measure_of(code: str) -> Measure:
     """A measure of the catalogue, or 404."""
     return get_object_or_404(Measure.objects.select_related("clause__document"), code=code)
+
+
+def clause_url_of(request: HttpRequest, measure: Measure) -> str:
+    """Where the clause that a measure rests on is read; the catalogue is one for all districts, each reads its own document."""
+    if not request.user.may(VIEW_POLICIES):
+        return ""
+    return clause_url(measure.clause.document.code, measure.clause.number)
 
 
 def visible_households(request: HttpRequest, permission: str = VIEW_MEASURES) -> QuerySet[Household]:

@@ -17,10 +17,10 @@ from assistance.permissions import PROPOSE_MEASURES
 from assistance.services import enrolments, gaps
 from assistance.services.enrolment_desk import PERMISSION, POSSIBLE_FROM
 from assistance.services.enrolment_details import detail_of, incomplete
-from assistance.views.measures.access import NeedsPermission, reaches, visible_enrolment
+from assistance.views.measures.access import NeedsPermission, clause_url_of, reaches, visible_enrolment
 from assistance.views.measures.words import ACT_ICONS, STATE_TONES
 from households.models import Household, Member
-from households.views.changing import ChangePage, NothingChanged, head_of
+from households.views.changing import NothingChanged, RecordPage, head_of
 from jiangjin.common import clock
 from jiangjin.common.components import TimelineEvent
 
@@ -61,6 +61,7 @@ class EnrolmentDetailPage(NeedsPermission, View):
             "acts": next_acts(request, found),
             "steps": shown_steps(found),
             "standing": standing_of(found),
+            "clause_url": clause_url_of(request, found.measure),
             "detail_facts": list(detail.facts(found)) if detail is not None else [],
             "detail_url": reverse(detail.url_name, args=[found.pk]) if detail is not None and detail.url_name else "",
             "detail_missing": found.state in POSSIBLE_FROM[EnrolmentAct.FINISH] and bool(incomplete([found])),
@@ -119,7 +120,7 @@ def standing_of(enrolment: Enrolment) -> gaps.Standing | None:
     return found[0] if found else None
 
 
-class ActPage(ChangePage):
+class ActPage(NeedsPermission, RecordPage):
     """One act on one enrolment. Subclasses name it."""
 
     permission: ClassVar[str] = PROPOSE_MEASURES
@@ -127,11 +128,10 @@ class ActPage(ChangePage):
     act: ClassVar[str]
     enrolment: Enrolment
 
-    def find(self, *, enrolment: int) -> None:  # type: ignore[override]
+    def find(self, *, enrolment: int) -> None:
         self.enrolment = visible_enrolment(self.request, enrolment, PERMISSION[self.act])
         if not reaches(self.request, self.enrolment.household, PERMISSION[self.act]):
             raise Http404
-        self.household = self.enrolment.household
 
     def form(self, data: Any) -> Any:
         return EnrolmentActForm(data, enrolment=self.enrolment, act=self.act, today=clock.today())
@@ -139,12 +139,19 @@ class ActPage(ChangePage):
     def back(self) -> str:
         return reverse("assistance:enrolment", args=[self.enrolment.pk])
 
+    def about(self) -> dict[str, Any]:
+        household = self.enrolment.household
+        return {
+            "enrolment": self.enrolment,
+            "state_tone": STATE_TONES[self.enrolment.state],
+            "household": household,
+            "head": head_of(household),
+        }
+
     def texts(self) -> dict[str, Any]:
         return {
             "title": f"{VERBS[self.act]} · {self.enrolment.measure.name}",
             "button": VERBS[self.act],
-            "enrolment": self.enrolment,
-            "state_tone": STATE_TONES[self.enrolment.state],
             "danger": self.act in {EnrolmentAct.STOP, EnrolmentAct.SEND_BACK},
             "blocked": self.blocked(),
         }
@@ -239,10 +246,8 @@ class Correct(ActPage):
         return done_text(self.enrolment, self.act)
 
     def refused(self, form: Any, refusal: ValidationError) -> Any:
-        return ChangePage.refused(self, form, refusal)
+        return RecordPage.refused(self, form, refusal)
 
     def changed_last(self) -> tuple[str, str]:
-        step = self.enrolment.steps.select_related("recorded_by").order_by("-pk").first()
-        if step is None:
-            return super().changed_last()
+        step = self.enrolment.steps.select_related("recorded_by").order_by("-pk")[0]
         return str(step.recorded_by or _("Somebody else")), f"{timezone.localtime(step.recorded_at):%Y-%m-%d %H:%M}"

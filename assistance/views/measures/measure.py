@@ -16,6 +16,7 @@ from assistance.services.remembering import remembered
 from assistance.views.measures.access import (
     NeedsPermission,
     chosen_year,
+    clause_url_of,
     measure_of,
     visible_enrolments,
     visible_households,
@@ -66,6 +67,7 @@ class MeasurePage(NeedsPermission, View):
         context = {
             "measure": found,
             "rule": gaps.rule_of(found),
+            "clause_url": clause_url_of(request, found),
             "rates": found.rates.select_related("clause").order_by("grade", "-valid_from"),
             "is_on_offer": found.holds_on(today),
             "year": year,

@@ -403,6 +403,8 @@ def queries(client, url):
 
 def test_the_number_of_queries_does_not_grow(client, office, opinion, year_of_work):
     rest("house-repair", 2, "exit_rule.safe_housing")
+    values = {"batch": "medical", "target": MeasureTarget.PERSON, "valid_from": FIRST}
+    Measure.objects.create(code="m1", name="x", clause=ClauseBasis.objects.latest("pk").clause, **values)
     urls = [
         "/policies/",
         "/policies/?q=补助",
@@ -415,9 +417,7 @@ def test_the_number_of_queries_does_not_grow(client, office, opinion, year_of_wo
     for number in range(4, 10):
         clause = factories.clause(houses, number, text="补助。")
         ClauseBasis.objects.create(norm="exit_rule.safe_housing", clause=clause)
-        Measure.objects.create(
-            code=f"m{number}", name="x", batch="medical", target=MeasureTarget.PERSON, clause=clause, valid_from=FIRST
-        )
+        Measure.objects.create(code=f"m{number}", name="x", clause=clause, **values)
         factories.clause(factories.policy(code=f"d{number}", kind=PolicyKind.NOTICE), 1, text="补助。")
     assert [queries(client, url) for url in urls] == before
 
