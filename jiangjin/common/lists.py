@@ -48,12 +48,12 @@ class ListPage(View):
         names = self.sorts[self.sort.removeprefix("-")]
         return rows.order_by(*(_directed(rows, name, descending) for name in (*names, self.tie_breaker)))
 
-    def page(self, rows: QuerySet) -> Page:
-        """The page asked for; a number out of range is the nearest page. Of values that were chosen already it has these.
+    def page(self, rows: Any) -> Page:
+        """The page asked for; a number out of range is the nearest page. What is no queryset of records is taken as it stands.
 
         Its keys come first: what is put in order are numbers, not all that is shown of the rows, with all that they refer to.
         """
-        if rows.query.values_select:
+        if not isinstance(rows, QuerySet) or rows.query.values_select:
             return self.paginated(rows)
         page = self.paginated(rows.values_list("pk", flat=True))
         keys = list(page.object_list)
