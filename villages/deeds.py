@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jiangjin.areas.models import under
 from jiangjin.common import clock
 from jiangjin.common.deeds import Asked, Deed, DeedSource, deed_sources
 from villages.forms.filters import LISTED, STRUCK_OFF
@@ -22,7 +21,8 @@ def of_villages(asked: Asked) -> Iterator[Deed]:
     if not asked.wants(NORM):
         return
     on = min(asked.last, clock.today())
-    poor = PoorVillage.objects.visible_to(asked.user).filter(under(asked.place.path, "village__path"))
+    scope = asked.user.scope(VIEW)
+    poor = PoorVillage.objects.within(scope).filter(scope.below(asked.place.path, "village__path"))
     for state, rows, label, short in (
         (STRUCK_OFF, poor.filter(delisted_on__lte=on), _("Villages struck off so far"), _("Villages struck off")),
         (LISTED, poor.listed(on), _("Villages still on the list"), ""),

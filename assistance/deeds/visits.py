@@ -11,7 +11,6 @@ from assistance.forms.filters import CheckFilter
 from assistance.models import Visit, VisitCheck
 from assistance.permissions import VIEW_CHECKS, VIEW_VISITS
 from assistance.services import tallies
-from jiangjin.areas.models import under
 from jiangjin.common.deeds import Asked, Deed, DeedSource, deed_sources
 
 NORM = "visit_standard"
@@ -21,10 +20,9 @@ def visits_made(asked: Asked) -> Iterator[Deed]:
     """Standing visits of the year."""
     if not asked.wants(NORM):
         return
-    here = under(asked.place.path, "household__village__path")
-    made = Visit.objects.visible_to(asked.user).filter(
-        here, withdrawn_at=None, visited_on__range=(asked.first, asked.last)
-    )
+    scope = asked.user.scope(VIEW_VISITS)
+    here = scope.below(asked.place.path, "household__village__path")
+    made = Visit.objects.within(scope).filter(here, withdrawn_at=None, visited_on__range=(asked.first, asked.last))
     query = {**asked.narrowed, "since": asked.first, "until": asked.last}
     yield Deed(
         label=_("Visits made"),
@@ -40,9 +38,8 @@ def month_checked(asked: Asked) -> Iterator[Deed]:
     """Of the year's latest checked month: who was due, who was visited."""
     if asked.brief or not asked.wants(NORM):
         return
-    checks = VisitCheck.objects.visible_to(asked.user, VIEW_CHECKS).filter(
-        under(asked.place.path, "household__village__path")
-    )
+    scope = asked.user.scope(VIEW_CHECKS)
+    checks = VisitCheck.objects.within(scope).filter(scope.below(asked.place.path, "household__village__path"))
     months = checks.filter(month__range=(asked.first, asked.last))
     month = months.order_by("-month").values_list("month", flat=True).first()
     if month is None:

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from households.models import HelperAssignment, StatusEvent, StatusEventKind, TierDecision
 from households.models.household import HouseholdQuerySet
 from jiangjin.accounts.scoping import Scope
-from jiangjin.areas.models import Area, under
+from jiangjin.areas.models import Area
 
 TIER, HELPER = "tier", "helper"
 # Of what is not an event: its dated rows, and their day.
@@ -36,7 +36,7 @@ def happened_to(
 
 def counts(*, scope: Scope, area: Area, since: dt.date, until: dt.date, only: Collection[str] = ALL) -> dict[str, int]:
     """To how many households of an area each of `only` happened; what happened to none is left out. At most three queries."""
-    here = under(area.path, "household__village__path")
+    here = scope.below(area.path, "household__village__path")
     found: dict[str, int] = {}
     if kinds := [kind for kind in StatusEventKind.values if kind in only]:
         events = StatusEvent.objects.within(scope).filter(here, _between("occurred_on", since, until), kind__in=kinds)

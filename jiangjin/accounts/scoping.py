@@ -42,6 +42,10 @@ class Scope:
             self.assigned_user_id is None and self.unit_id is None and all(own.startswith(path) for own in self.paths)
         )
 
+    def below(self, path: str, lookup: str) -> Q:
+        """Q for rows of the scope whose `lookup` lies at or below an area; nothing is asked where all of the scope does."""
+        return Q() if self.lies_within(path) else under(path, lookup)
+
 
 class Scoped(models.Model):
     """Base of models with access. Declare `area_lookup` (to a path column) or `scoped_through` (a foreign key to a scoped

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection, models
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext, isolate_apps
 
 from assistance.models import FollowUp, Visit
@@ -9,7 +10,7 @@ from households.models import Household, Member
 from jiangjin.accounts import roles
 from jiangjin.accounts.models import Grant, User
 from jiangjin.accounts.scoping import Scope, Scoped
-from jiangjin.areas.models import Area, AreaLevel
+from jiangjin.areas.models import Area, AreaLevel, under
 from jiangjin.jobs.models import JobRun
 from tests import factories
 
@@ -106,3 +107,13 @@ def test_the_whole_of_a_scope_lies_within_an_area_or_does_not():
     assert not Scope(on=on, paths=("00000001",)).lies_within("0000000100000002")
     assert not Scope(on=on, paths=("0000000100000002", "00000003")).lies_within("00000001")
     assert not Scope(on=on, paths=("0000000100000002",), assigned_user_id=7).lies_within("00000001")
+
+
+def test_where_all_of_the_scope_lies_below_an_area_nothing_more_is_asked():
+    county, town = factories.county(), factories.town()
+    officer = factories.user(role=roles.TOWN_OFFICER, area=town).scope()
+    assert officer.below(county.path, "village__path") == officer.below(town.path, "village__path") == Q()
+    village = factories.village()
+    assert officer.below(village.path, "village__path") == under(village.path, "village__path")
+    helper = factories.user(role=roles.HELPER).scope()
+    assert helper.below(county.path, "village__path") == under(county.path, "village__path")

@@ -403,8 +403,9 @@ def queries(client, url):
 
 def test_the_number_of_queries_does_not_grow(client, office, opinion, year_of_work):
     rest("house-repair", 2, "exit_rule.safe_housing")
-    values = {"batch": "medical", "target": MeasureTarget.PERSON, "valid_from": FIRST}
-    Measure.objects.create(code="m1", name="x", clause=ClauseBasis.objects.latest("pk").clause, **values)
+    houses = opinion.supporting_documents.get(code="house-repair")
+    measured = {"name": "x", "batch": "medical", "target": MeasureTarget.PERSON, "valid_from": FIRST}
+    Measure.objects.create(code="m3", clause=houses.clauses.get(number=2), **measured)
     urls = [
         "/policies/",
         "/policies/?q=补助",
@@ -413,11 +414,10 @@ def test_the_number_of_queries_does_not_grow(client, office, opinion, year_of_wo
         "/policies/house-repair/done/",
     ]
     before = [queries(client, url) for url in urls]
-    houses = opinion.supporting_documents.get(code="house-repair")
     for number in range(4, 10):
         clause = factories.clause(houses, number, text="补助。")
         ClauseBasis.objects.create(norm="exit_rule.safe_housing", clause=clause)
-        Measure.objects.create(code=f"m{number}", name="x", clause=clause, **values)
+        Measure.objects.create(code=f"m{number}", clause=clause, **measured)
         factories.clause(factories.policy(code=f"d{number}", kind=PolicyKind.NOTICE), 1, text="补助。")
     assert [queries(client, url) for url in urls] == before
 
