@@ -11,6 +11,8 @@ from households.services import evaluations
 from jiangjin.accounts import roles
 from tests import factories
 from tests.assistance import situations
+from tests.assistance.businesses import situations as businesses
+from tests.assistance.channels import situations as channels
 from tests.browser.axe import violations
 from tests.browser.conftest import fits, shoot
 from tests.repository.urls import address, patterns
@@ -21,9 +23,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 # Pages that are no pages: they answer with something else than a document, or end the session.
 SKIPPED = {"logout", "set_language", "api-schema", "healthz", "readyz", "home"}
 # Pages that are told by `?household=` whom they are about.
+<<<<<<< HEAD
 ABOUT_A_HOUSEHOLD = {"assistance:write", "assistance:absence"}
 # And those that are told by `?village=`.
 ABOUT_A_VILLAGE = {f"villages:{name}_new" for name in ("post", "team", "support_group", "trained", "publicity")}
+=======
+ABOUT_A_HOUSEHOLD = {"assistance:write", "assistance:absence", "assistance:tie"}
+>>>>>>> channels
 # Its insides are not ours (Swagger UI).
 FOREIGN = {"/api/docs/"}
 
@@ -46,12 +52,19 @@ def household():
     evaluations.evaluate(as_of=dt.date(2015, 12, 31), area=factories.county())
     policy_with_two_wordings()
     village_files.complete(village)
+<<<<<<< HEAD
     villages.complete()
     villages.link(villages.leader("穆远", title="区政协副主席"), made)
     group = village.support_groups.get()
     group.members.create(unit=factories.unit("区教委"), starts_on=group.starts_on)
     villages.trained()
     villages.meeting()
+=======
+    channels.of_all(channels.exit_of(made, persons=4), "industry", "medical")
+    channels.exited(members=2)
+    businesses.gained(businesses.tied(made, businesses.business(line="富硒花椒", in_charge="李建")), 3200)
+    businesses.tied(factories.over_the_line(area=village))
+>>>>>>> channels
     return made
 
 
@@ -85,6 +98,9 @@ def pages(user, household) -> list[str]:
         "policy": "opinion",
         "clause": 1,
         "basis": ClauseBasis.objects.get(norm="exit").pk,
+        "exit": household.status_events.get(kind="exited").pk,
+        "business": household.business_links.get().business_id,
+        "link": household.business_links.get().pk,
         "code": household.village.code,
         "rectification": household.village.rectifications.get().pk,
         "post": household.village.posts.first().pk,

@@ -52,15 +52,16 @@ class Subject:
 
     def persons(self, user: Any) -> QuerySet[Member]:
         """Who belonged to the households of these exits on their days, with `exit_id` and `exited_on`."""
-        return (
-            Member.objects.visible_to(user, VIEW_MEASURES)
-            .filter(
-                Q(left_on=None) | Q(left_on__gt=F("household__status_events__occurred_on")),
-                household__status_events__in=self.exits(user).order_by(),
-                joined_on__lte=F("household__status_events__occurred_on"),
-            )
-            .annotate(exit_id=F("household__status_events__pk"), exited_on=F("household__status_events__occurred_on"))
-        )
+        exit = "household__status_events"
+        members = Member.objects.visible_to(user, VIEW_MEASURES)
+        if self.area is not None:
+            members = members.filter(under(self.area.path, "household__village__path"))
+        there = {
+            f"{exit}__in": StatusEvent.objects.exits_in(self.year).order_by(),
+            "joined_on__lte": F(f"{exit}__occurred_on"),
+        }
+        present = Q(left_on=None) | Q(left_on__gt=F(f"{exit}__occurred_on"))
+        return members.filter(present, **there).annotate(exit_id=F(f"{exit}__pk"), exited_on=F(f"{exit}__occurred_on"))
 
     def asked(self, area: Area | None = None, **more: Any) -> dict[str, Any]:
         """Parameters of an address about the same year, of this area or of one below it."""

@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.paginator import Page
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.http import QueryDict
 
 from assistance.forms.channels import ChannelFilter, ExitFilter, PersonFilter
-from assistance.services import channel_counts, channel_lists
+from assistance.services import channel_lists
 from assistance.services.heads import heads_of
 from assistance.views.channels.links import NeedsPermission, Subject
 from households.models import Member, StatusEvent
@@ -21,6 +21,8 @@ class ChannelList(NeedsPermission, AreaList):
 
     form_class: ClassVar[type[forms.Form]]
     default_sort: ClassVar[str] = "village"
+    # What the rows of the year have besides their columns.
+    annotated: ClassVar[tuple[str, ...]] = ()
 
     @functools.cached_property
     def subject(self) -> Subject:
@@ -45,10 +47,14 @@ class ChannelList(NeedsPermission, AreaList):
 
     def page(self, rows: QuerySet) -> Page:
         """The page's rows by number first: what is not shown is not joined."""
-        page = super().page(rows.values_list("pk", flat=True))
-        keys = list(page.object_list)
-        shown = {row.pk: row for row in self.related(self.everything().filter(pk__in=keys).order_by())}
-        page.object_list = [shown[key] for key in keys]
+        page = super().page(rows.values_list("pk", *self.annotated))
+        told = list(page.object_list)
+        found = self.related(rows.model._default_manager.filter(pk__in=[key for key, *_more in told]).order_by())
+        shown = {row.pk: row for row in found}
+        for key, *more in told:
+            for name, value in zip(self.annotated, more, strict=True):
+                setattr(shown[key], name, value)
+        page.object_list = [shown[key] for key, *_more in told]
         return page
 
     def related(self, rows: QuerySet) -> QuerySet:
@@ -108,6 +114,7 @@ class ChannelPersons(ChannelList):
 
     template_name: ClassVar[str] = "assistance/channels/persons.html"
     form_class: ClassVar[type[forms.Form]] = PersonFilter
+    annotated: ClassVar[tuple[str, ...]] = ("exit_id", "exited_on")
     sorts: ClassVar[dict[str, tuple[str, ...]]] = {
         "village": ("household__village__path", "household__number", "relation"),
         "name": ("name_pinyin",),
@@ -127,10 +134,10 @@ class ChannelPersons(ChannelList):
                 (row, heads.get(row.household_id, ""), channels.get((row.exit_id, row.pk), []), row.age(row.exited_on))
                 for row in rows
             ],
-            "beyond": self.beyond(page),
+            "beyond": self.beyond(),
         }
 
-    def beyond(self, page: Page) -> int:
+    def beyond(self) -> int:
         """Where nothing but the absence of channels is asked for: how many persons more were counted at the exits than are on
         file for their days (fewer, where that is negative)."""
         form = self.form()
@@ -138,7 +145,10 @@ class ChannelPersons(ChannelList):
             return 0
         if form.cleaned_data["q"] or form.cleaned_data["tier"]:
             return 0
-        return channel_counts.count(self.subject.exits(self.request.user)).persons_without - page.paginator.count
+        counted = (
+            self.subject.exits(self.request.user).order_by().aggregate(persons=Sum("persons", default=0))["persons"]
+        )
+        return int(counted) - self.everything().order_by().count()
 
 
 class ChannelPersonsExport(Exported, ChannelPersons):

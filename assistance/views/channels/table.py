@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, html_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.generic import View
@@ -25,12 +26,20 @@ COMBINATIONS_SHOWN = 12
 DEFAULT_SORT = "area"
 
 
+@html_safe
 @dataclass(frozen=True)
 class Cell:
-    """A number with the list behind it; value None where nobody has said it."""
+    """A number with the list behind it; value None where nobody has said it. In a template it draws itself."""
 
     value: int | None
     url: str = ""
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return "–"
+        if not self.value or not self.url:
+            return f"{self.value:,}"
+        return format_html('<a href="{}">{}</a>', self.url, f"{self.value:,}")
 
 
 class ChannelTable(NeedsPermission, View):
@@ -154,9 +163,14 @@ class AreaTable:
                 (PERSONS, _("Persons")),
             )
         ]
-        self.heads = [(batch.value, batch.label, by == HOUSEHOLDS and batch in COUNTED_BY_PERSON) for batch in Batch]
+        self.heads = [(batch.value, self._label(batch)) for batch in Batch]
         ordered = sorted(rows, key=lambda row: self._key(*row), reverse=self.sort.startswith("-"))
         self.rows = [self._row(*row) for row in ordered]
+
+    def _label(self, batch: Batch) -> str:
+        if self.by == HOUSEHOLDS and batch in COUNTED_BY_PERSON:
+            return _("%(label)s (derived)") % {"label": batch.label}
+        return str(batch.label)
 
     def _exited(self, counts: ChannelCounts) -> int:
         return counts.households if self.by == HOUSEHOLDS else counts.persons
@@ -183,8 +197,13 @@ class AreaTable:
             "url": address.table(area, by=self.by),
             "exited": Cell(self._exited(counts), address.list(self.by, area)),
             "cells": [
-                Cell(self._of(counts, batch) if counts.is_said else None, address.list(self.by, area, [batch]))
-                for batch in Batch
+                (
+                    label,
+                    Cell(
+                        self._of(counts, Batch(code)) if counts.is_said else None, address.list(self.by, area, [code])
+                    ),
+                )
+                for code, label in self.heads
             ],
             "without": Cell(self._without(counts), address.list(self.by, area, state=ChannelFilter.WITHOUT)),
         }
