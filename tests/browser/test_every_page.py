@@ -23,13 +23,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 # Pages that are no pages: they answer with something else than a document, or end the session.
 SKIPPED = {"logout", "set_language", "api-schema", "healthz", "readyz", "home"}
 # Pages that are told by `?household=` whom they are about.
-<<<<<<< HEAD
-ABOUT_A_HOUSEHOLD = {"assistance:write", "assistance:absence"}
+ABOUT_A_HOUSEHOLD = {"assistance:write", "assistance:absence", "assistance:tie"}
 # And those that are told by `?village=`.
 ABOUT_A_VILLAGE = {f"villages:{name}_new" for name in ("post", "team", "support_group", "trained", "publicity")}
-=======
-ABOUT_A_HOUSEHOLD = {"assistance:write", "assistance:absence", "assistance:tie"}
->>>>>>> channels
 # Its insides are not ours (Swagger UI).
 FOREIGN = {"/api/docs/"}
 
@@ -52,19 +48,16 @@ def household():
     evaluations.evaluate(as_of=dt.date(2015, 12, 31), area=factories.county())
     policy_with_two_wordings()
     village_files.complete(village)
-<<<<<<< HEAD
     villages.complete()
     villages.link(villages.leader("穆远", title="区政协副主席"), made)
     group = village.support_groups.get()
     group.members.create(unit=factories.unit("区教委"), starts_on=group.starts_on)
     villages.trained()
     villages.meeting()
-=======
     channels.of_all(channels.exit_of(made, persons=4), "industry", "medical")
     channels.exited(members=2)
     businesses.gained(businesses.tied(made, businesses.business(line="富硒花椒", in_charge="李建")), 3200)
     businesses.tied(factories.over_the_line(area=village))
->>>>>>> channels
     return made
 
 
@@ -106,7 +99,7 @@ def pages(user, household) -> list[str]:
         "post": household.village.posts.first().pk,
         "team": household.village.resident_teams.get().pk,
         "leader": household.leader_links.get().leader_id,
-        "link": household.leader_links.get().pk,
+        "leader_link": household.leader_links.get().pk,
         "support_group": household.village.support_groups.get().pk,
         "group_member": household.village.support_groups.get().members.get(is_lead=False).pk,
         "trained": household.village.trained_people.get().pk,
