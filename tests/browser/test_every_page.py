@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from assistance.models import ClauseBasis, FollowUp
+from assistance.models import BulkEnrolment, ClauseBasis, Course, FollowUp, ResettlementSite
+from assistance.services import relocations
 from households.models import HouseholdStatus, Tier
 from households.services import evaluations
 from jiangjin.accounts import roles
@@ -13,6 +14,7 @@ from tests import factories
 from tests.assistance import situations
 from tests.assistance.businesses import situations as businesses
 from tests.assistance.channels import situations as channels
+from tests.assistance.works import situations as works
 from tests.browser.axe import violations
 from tests.browser.conftest import fits, shoot
 from tests.repository.urls import address, patterns
@@ -58,6 +60,19 @@ def household():
     channels.exited(members=2)
     businesses.gained(businesses.tied(made, businesses.business(line="富硒花椒", in_charge="李建")), 3200)
     businesses.tied(factories.over_the_line(area=village))
+    situations.difficulty(made, what="水管漏水，需更换。")
+    place = works.site(village=village)
+    move = works.relocation(made)
+    works.course().enrolments.add(works.training(made))
+    relocations.record(
+        enrolment=move,
+        values={"site": place, "mode": "03", "moved_on": dt.date(2015, 6, 15)},
+        members=list(made.members.all()),
+        by=None,
+        today=dt.date(2015, 12, 31),
+    )
+    bulk = BulkEnrolment.objects.create(act="propose", area=village, measure=move.measure, year=2015, source="名单.xlsx")
+    bulk.rows.create(position=1, household=made, outcome="ready", note="备注")
     return made
 
 
@@ -104,6 +119,12 @@ def pages(user, household) -> list[str]:
         "group_member": household.village.support_groups.get().members.get(is_lead=False).pk,
         "trained": household.village.trained_people.get().pk,
         "publicity": household.village.publicity_events.first().pk,
+        "difficulty": household.difficulties.get().pk,
+        "enrolment": household.enrolments.get(measure__detail="relocation").pk,
+        "measure": household.enrolments.get(measure__detail="relocation").measure.code,
+        "bulk": BulkEnrolment.objects.get().pk,
+        "site": ResettlementSite.objects.get().pk,
+        "course": Course.objects.get().pk,
     }
     about = f"?household={household.number}"
     found = ["/"]

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from households.services import personal
 from jiangjin.common.registries import MenuItem, SearchTarget, Tab, menu, search, village_tabs
 from jiangjin.evidence.owners import register_owner
-from villages import household_facts, permissions, post_cards, post_timeline  # noqa: F401
+from villages import household_facts, permissions, post_cards, post_norms, post_timeline  # noqa: F401
+from villages.bench import posts  # noqa: F401
 from villages.models import PublicityEvent, TrainedPerson, VillagePost
 
 PARENT = "villages"
