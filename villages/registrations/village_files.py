@@ -11,7 +11,7 @@ from jiangjin.common.api import ApiRoute, api_routes
 from jiangjin.common.registries import MenuItem, SearchTarget, Tab, menu, search, village_tabs
 from villages import cards, deeds, demo, figures, norms, permissions  # noqa: F401
 from villages.api import ROUTES
-from villages.bench import village_list  # noqa: F401
+from villages.bench import samples, village_list  # noqa: F401
 from villages.models import VillageProfile
 
 for order, code in enumerate(ROUTES, start=150):
