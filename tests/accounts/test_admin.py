@@ -19,7 +19,12 @@ from tests import factories
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end", "djangos_own_templates")]
 YEAR_END = dt.date(2015, 12, 31)
 PASSWORD = "given-out-by-the-office-1"
-STANDARDS = ["households/povertyline", "villages/villagestandard", "villages/poststandard"]
+STANDARDS = [
+    "assistance/difficultystandard",
+    "households/povertyline",
+    "villages/villagestandard",
+    "villages/poststandard",
+]
 LISTS = ["accounts/user", "accounts/unit", "areas/area", *STANDARDS]
 
 

@@ -71,7 +71,9 @@ def household():
         by=None,
         today=dt.date(2015, 12, 31),
     )
-    bulk = BulkEnrolment.objects.create(act="propose", area=village, measure=move.measure, year=2015, source="名单.xlsx")
+    bulk = BulkEnrolment.objects.create(
+        act="propose", area=village, measure=move.measure, year=2015, source="名单.xlsx"
+    )
     bulk.rows.create(position=1, household=made, outcome="ready", note="备注")
     return made
 
