@@ -235,7 +235,6 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
-        "LevelEnum": "jiangjin.areas.models.AreaLevel",
         "PovertyCauseEnum": "households.models.household.PovertyCause",
         "MemberChangeEnum": "households.models.member.MemberChange",
         "TrendEnum": "assistance.models.visit.Trend",
