@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from assistance.models import Course, HouseRepair, Relocation, RepairMethod, ResettlementSite
 from assistance.permissions import VIEW_MEASURES
-from households.api.filters import AreaFilter
+from households.api.filters import AreaFilter, YearFilter
 from households.models.conditions import HouseGrade
 from jiangjin.common.api import FilterSet, ReadOnlyViewSet, YuanField
 
@@ -18,7 +18,7 @@ class SiteFilter(FilterSet):
     """Area, the year in which it was ready, whether it is."""
 
     area = AreaFilter("village__path")
-    opened_in = filters.NumberFilter(field_name="opened_on__year", help_text="Year: sites that were ready in it.")
+    opened_in = YearFilter(field_name="opened_on__year", help_text="Year: sites that were ready in it.")
     opened = filters.BooleanFilter(field_name="opened_on", lookup_expr="isnull", exclude=True)
 
     class Meta:
@@ -32,7 +32,7 @@ class RelocationFilter(FilterSet):
     area = AreaFilter("enrolment__household__village__path")
     household = filters.CharFilter(field_name="enrolment__household__number")
     site = filters.NumberFilter(field_name="site_id", help_text="Id of a resettlement site.")
-    moved_in = filters.NumberFilter(field_name="moved_on__year", help_text="Year: households that moved in it.")
+    moved_in = YearFilter(field_name="moved_on__year", help_text="Year: households that moved in it.")
     moved = filters.BooleanFilter(field_name="moved_on", lookup_expr="isnull", exclude=True)
     central = filters.BooleanFilter(field_name="site", lookup_expr="isnull", exclude=True)
 
@@ -48,7 +48,7 @@ class HouseRepairFilter(FilterSet):
     household = filters.CharFilter(field_name="enrolment__household__number")
     grade = filters.ChoiceFilter(choices=GRADES)
     method = filters.ChoiceFilter(choices=RepairMethod.choices)
-    accepted_in = filters.NumberFilter(field_name="accepted_on__year", help_text="Year: houses accepted in it.")
+    accepted_in = YearFilter(field_name="accepted_on__year", help_text="Year: houses accepted in it.")
     accepted = filters.BooleanFilter(field_name="accepted_on", lookup_expr="isnull", exclude=True)
 
     class Meta:

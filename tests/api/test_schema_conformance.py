@@ -14,11 +14,17 @@ from schemathesis import GenerationMode
 from werkzeug.test import Client
 
 from assistance.models import ClauseBasis, FollowUp
+from assistance.services import house_repairs, relocations
 from households.services import evaluations
 from jiangjin.accounts import roles, services
 from jiangjin.jobs.models import JobRun
 from tests import factories
 from tests.assistance import situations
+from tests.assistance.businesses import situations as businesses
+from tests.assistance.channels import situations as channels
+from tests.assistance.works import situations as works
+from tests.villages import village_files
+from tests.villages.posts import situations as villages
 from villages.models import PoorVillage, PoorVillageEvidence
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year_end")]
@@ -69,9 +75,23 @@ def records() -> None:
     evaluations.evaluate(as_of=YEAR_END, area=factories.county())
     JobRun.objects.create(kind="evaluate_exits", area=factories.county(), params={"as_of": "2015-12-31"})
     ClauseBasis.objects.create(norm="tier", clause=factories.clause(factories.policy(), 1))
-    PoorVillage.objects.create(
-        village=factories.village(), evidence=PoorVillageEvidence.CERTAIN, listed_on=factories.START
+    village_files.complete(household.village)
+    PoorVillage.objects.get_or_create(
+        village=factories.village(),
+        defaults={"evidence": PoorVillageEvidence.CERTAIN, "listed_on": factories.START},
     )
+    villages.complete()
+    villages.link(villages.leader("穆远", title="区政协副主席"), household)
+    villages.trained()
+    villages.meeting()
+    channels.of_all(channels.exit_of(household, persons=household.members.count()), "industry", "medical")
+    businesses.gained(businesses.tied(household, businesses.business()), 3200)
+    works.course().enrolments.add(works.training(household))
+    move, repair = works.relocation(household), works.repair(household)
+    people = list(household.members.all())
+    moved = {"site": works.site(), "moved_on": dt.date(2015, 6, 15)}
+    relocations.record(enrolment=move, values=moved, members=people, by=None, today=YEAR_END)
+    house_repairs.record(enrolment=repair, values={"grade": "3", "method": "repair"}, by=None, today=YEAR_END)
 
 
 @pytest.fixture

@@ -97,7 +97,8 @@ def hidden():
 
 def hide_helpers_of_the_village(household):
     """Everybody who answers for the village, and what it was told, under the same name."""
-    village, lead = household.village, factories.unit(SECRET_NAME)
+    # Which units there are is no secret within the district.
+    village, lead = household.village, factories.unit("区审计局")
     team = villages.team(village)
     villages.post(PostKind.TEAM_LEADER, SECRET_NAME, team=team, unit=lead, phone="13812345678")
     villages.post(PostKind.FIRST_SECRETARY, SECRET_NAME, village=village, unit=lead)

@@ -1,6 +1,7 @@
 """The annual report has every line; what is reported opens as rows that add up to it, under the same access."""
 
 import csv
+import datetime as dt
 import io
 import json
 import re
@@ -15,6 +16,7 @@ from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
 from households.demo.tables import table
+from households.models import Member
 from jiangjin.accounts import roles
 from jiangjin.accounts.scoping import Scope
 from jiangjin.common.demo import DEMO_DAY
@@ -56,8 +58,72 @@ def fewest_trained(kind: str) -> Callable[[Rows, Callable[[str], Rows]], int]:
     return lambda rows, _read: min(row["trained"][kind] for row in rows)
 
 
+def households(rows: Rows, _read: Callable[[str], Rows]) -> int:
+    """Distinct households of the rows."""
+    return len({row["household"] for row in rows})
+
+
+def members(rows: Rows, _read: Callable[[str], Rows]) -> int:
+    """Distinct persons of the rows."""
+    return len({row["member"] for row in rows})
+
+
+def movers(rows: Rows, _read: Callable[[str], Rows]) -> int:
+    return len({member for row in rows for member in row["members"]})
+
+
+def one_subsidy(rows: Rows, _read: Callable[[str], Rows]) -> Decimal:
+    """Yuan that each of the rows got."""
+    (amount,) = {row["subsidy_yuan"] for row in rows}
+    return Decimal(amount)
+
+
+def percent_of(name: str) -> Callable[[Rows, Callable[[str], Rows]], Decimal]:
+    return lambda rows, _read: Decimal(100 * sum(row[name] is True for row in rows)) / len(rows)
+
+
+def percent_treated(rows: Rows, _read: Callable[[str], Rows]) -> Decimal:
+    told = [row for row in rows if None not in (row["waste_treated_t"], row["waste_produced_t"])]
+    treated, produced = (sum(Decimal(row[name]) for row in told) for name in ("waste_treated_t", "waste_produced_t"))
+    return treated * 100 / produced
+
+
+def gain_a_person(rows: Rows, _read: Callable[[str], Rows]) -> Decimal:
+    """Yuan of the rows, over the members of their households at the year's end."""
+    numbers = {row["household"] for row in rows}
+    persons = Member.objects.present(dt.date(2015, 12, 31)).filter(household__number__in=numbers).count()
+    return sum(Decimal(row["gain_yuan"]) for row in rows) / persons
+
+
+# Figures are rounded to a tenth of a percent, a whole yuan or a 分; counts agree exactly.
+ROUNDED = Decimal("0.51")
+# So few in a whole district that a small one may have none.
+FEW = {"mutual_aid_associations", "lead_firms"}
+# Counted by persons: its households are not reported.
+NEVER_REPORTED = {"batch_medical_households"}
+# Their rows are months, not a list of records: tests/demo/test_visits.py compares them.
+BY_MONTH = {"visits_per_household_month"}
+BATCHES = ("industry", "employment", "relocation", "education", "safety_net")
+
 # How the rows behind a figure add up to it. A figure that is registered must stand here.
 ADDS_UP = {
+    **{f"batch_{batch}_households": households for batch in BATCHES},
+    **{f"batch_{batch}_persons": members for batch in (*BATCHES, "medical")},
+    "policy_documents": the_rows,
+    "problems_solved": the_rows,
+    "house_subsidy_c": one_subsidy,
+    "house_subsidy_d": one_subsidy,
+    "houses_repaired": the_rows,
+    "persons_relocated": movers,
+    "resettlement_sites": the_rows,
+    "cooperatives": the_rows,
+    "mutual_aid_associations": the_rows,
+    "farm_inns": the_rows,
+    "lead_firms": the_rows,
+    "income_gain_coop": gain_a_person,
+    "service_centre_rate": percent_of("service_centre_standardised"),
+    "clinic_rate": percent_of("clinic_standardised"),
+    "waste_treatment": percent_treated,
     "exited_households": the_rows,
     "exited_persons": persons,
     "exited_income_per_capita": a_person,
@@ -115,16 +181,16 @@ class ReportTest(SmallDistrict):
                 assert entry["query"] is None
         assert {key for key, entry in report("2015").items() if entry["value"] is not None} == {
             figure.code for figure in figures
-        }
+        } - NEVER_REPORTED
 
     def test_the_rows_behind_a_figure_add_up_to_it(self):
         read = self.reader(factories.user(role=roles.DISTRICT_OFFICER))
         printed = report("2015")
-        assert {figure.code for figure in figures} == set(ADDS_UP)
+        assert {figure.code for figure in figures} == set(ADDS_UP) | NEVER_REPORTED | BY_MONTH
         for code, add_up in ADDS_UP.items():
             value = printed[code]["value"]
-            assert value > 0, code
-            assert add_up(read(printed[code]["query"]), read) == value, code
+            assert value > 0 or code in FEW, code
+            assert abs(Decimal(add_up(read(printed[code]["query"]), read)) - Decimal(str(value))) < ROUNDED, code
 
     def test_a_towns_report_opens_the_towns_rows(self):
         read = self.reader(factories.user(role=roles.DISTRICT_OFFICER))
@@ -158,7 +224,8 @@ class ReportTest(SmallDistrict):
 
     def test_the_number_of_queries_is_fixed(self):
         scope = Scope(on=DEMO_DAY, paths=(factories.county().path,))
-        with self.assertNumQueries(len(ADDS_UP)):
+        # However many rows there are: shares ask twice, as does a figure of which nothing may be on file.
+        with self.assertNumQueries(47):
             annual_report.compile_report(year=2015, scope=scope)
 
     def test_the_document_has_a_row_a_line(self):
@@ -170,12 +237,16 @@ class ReportTest(SmallDistrict):
         assert "None" not in out.getvalue()
         exits = report("2015")["exited_persons"]["value"]
         assert any("脱贫越线人数" in line and f"| {exits:,} |" in line for line in lines)
-        assert json.loads(note.getvalue()) == {"year": 2015, "lines": len(KEYS), "reported": len(ADDS_UP)}
+        assert json.loads(note.getvalue()) == {
+            "year": 2015,
+            "lines": len(KEYS),
+            "reported": len(ADDS_UP) + len(BY_MONTH),
+        }
 
     def test_a_file_is_written_and_the_counts_printed(self):
         path = Path(settings.VAR_DIR) / "report.md"
         printed = report("2015", "--format", "md", "--output", str(path))
-        assert printed == {"year": 2015, "lines": len(KEYS), "reported": len(ADDS_UP)}
+        assert printed == {"year": 2015, "lines": len(KEYS), "reported": len(ADDS_UP) + len(BY_MONTH)}
         assert path.read_text(encoding="utf-8").startswith("# ")
 
 
