@@ -9,10 +9,12 @@ from assistance.models import ClauseBasis, FollowUp
 from households.models import HouseholdStatus, Tier
 from households.services import evaluations
 from jiangjin.accounts import roles
+from jiangjin.evidence.models import EvidenceFile
 from tests import factories
 from tests.assistance import situations
 from tests.browser.axe import violations
 from tests.browser.conftest import fits, shoot
+from tests.evidence import pictures
 from tests.repository.urls import address, patterns
 from tests.villages import village_files
 
@@ -34,7 +36,8 @@ def household():
     helper = factories.helper("徐兴")
     factories.assignment(made, helper)
     visit = situations.visit(made, helper, situations.december(10), condition="屋顶已修好，土鸡长势不错。")
-    FollowUp.objects.create(visit=visit, text="送危房改造申请", due_on=situations.december(20))
+    promise = FollowUp.objects.create(visit=visit, text="送危房改造申请", due_on=situations.december(20))
+    promise.evidence.set(pictures.stored(caption="屋顶"))
     situations.away(made, dt.date(2015, 11, 20))
     situations.check(as_of=situations.december(30))
     factories.over_the_line(area=village, tier=Tier.A, status=HouseholdStatus.EXITED)
@@ -76,6 +79,7 @@ def pages(user, household) -> list[str]:
         "policy": "opinion",
         "clause": 1,
         "basis": ClauseBasis.objects.get(norm="exit").pk,
+        "key": EvidenceFile.objects.get().key,
         "code": household.village.code,
         "rectification": household.village.rectifications.get().pk,
     }
