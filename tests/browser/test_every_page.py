@@ -10,6 +10,7 @@ from assistance.services import relocations
 from households.models import HouseholdStatus, Tier
 from households.services import evaluations
 from jiangjin.accounts import roles
+from jiangjin.evidence.models import EvidenceFile
 from tests import factories
 from tests.assistance import situations
 from tests.assistance.businesses import situations as businesses
@@ -17,6 +18,7 @@ from tests.assistance.channels import situations as channels
 from tests.assistance.works import situations as works
 from tests.browser.axe import violations
 from tests.browser.conftest import fits, shoot
+from tests.evidence import pictures
 from tests.repository.urls import address, patterns
 from tests.villages import village_files
 from tests.villages.posts import situations as villages
@@ -41,7 +43,8 @@ def household():
     helper = factories.helper("徐兴")
     factories.assignment(made, helper)
     visit = situations.visit(made, helper, situations.december(10), condition="屋顶已修好，土鸡长势不错。")
-    FollowUp.objects.create(visit=visit, text="送危房改造申请", due_on=situations.december(20))
+    promise = FollowUp.objects.create(visit=visit, text="送危房改造申请", due_on=situations.december(20))
+    promise.evidence.set(pictures.stored(caption="屋顶"))
     situations.away(made, dt.date(2015, 11, 20))
     situations.check(as_of=situations.december(30))
     factories.over_the_line(area=village, tier=Tier.A, status=HouseholdStatus.EXITED)
@@ -111,6 +114,7 @@ def pages(user, household) -> list[str]:
         "exit": household.status_events.get(kind="exited").pk,
         "business": household.business_links.get().business_id,
         "link": household.business_links.get().pk,
+        "key": EvidenceFile.objects.first().key,
         "code": household.village.code,
         "rectification": household.village.rectifications.get().pk,
         "post": household.village.posts.first().pk,
