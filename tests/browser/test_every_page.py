@@ -75,7 +75,13 @@ def household():
         today=dt.date(2015, 12, 31),
     )
     bulk = BulkEnrolment.objects.create(
-        act="propose", area=village, measure=move.measure, year=2015, source="名单.xlsx"
+        act="propose",
+        area=village,
+        measure=move.measure,
+        year=2015,
+        source="名单.xlsx",
+        state="checked",
+        counts={"rows": 1, "ready": 1, "done": 0, "already": 0, "refused": 0},
     )
     bulk.rows.create(position=1, household=made, outcome="ready", note="备注")
     return made
